@@ -1,0 +1,168 @@
+/*
+ * What the file half of the kernel offers: channels and name spaces (chan.c,
+ * pgrp.c), descriptors and system calls (sysfile.c), help for devices
+ * (dev.c), queues (qio.c), the console (devcons.c) and printing (print.c).
+ */
+
+/* chan.c: channels */
+Chan*	newchan(void);
+void	chanfree(Chan*);
+void	chandevreset(void);
+void	chandevinit(void);
+void	chandevshutdown(void);
+void	cclose(Chan*);
+void	ccloseq(Chan*);
+Chan*	cunique(Chan*);
+int	eqqid(Qid, Qid);
+int	eqchan(Chan*, Chan*, int);
+int	eqchanddq(Chan*, int, uint, Qid, int);
+Chan*	namec(char*, int, int, ulong);
+Chan*	namecdots(char*);
+int	walk(Chan**, char**, int, int, int*);
+void	isdir(Chan*);
+void	validname(char*, int);
+char*	validnamedup(char*, int);
+void	nameerror(char*, char*);
+Chan*	undomount(Chan*, Path*);
+Chan*	createdir(Chan*, Mhead*);
+Chan*	mntattachroot(Chan*, Chan*, char*, int);
+
+/* path.c: names of channels */
+Path*	newpath(char*);
+Path*	copypath(Path*);
+Path*	addelem(Path*, char*, Chan*);
+Path*	uniquepath(Path*);
+void	pathclose(Path*);
+char*	chanpath(Chan*);
+void	setpathname(Path*, char*);
+
+/* mount.c: the mount table */
+int	cmount(Chan**, Chan*, int, char*);
+void	cunmount(Chan*, Chan*);
+int	findmount(Chan**, Mhead**, int, uint, Qid);
+int	domount(Chan**, Mhead**, Path**);
+Mhead*	newmhead(Chan*);
+void	putmhead(Mhead*);
+Mount*	newmount(Mhead*, Chan*, int, char*);
+void	mountfree(Mount*);
+
+/* pgrp.c: name spaces, descriptors, environments as groups */
+Pgrp*	newpgrp(void);
+void	pgrpcpy(Pgrp*, Pgrp*);
+void	closepgrp(Pgrp*);
+Fgrp*	newfgrp(void);
+Fgrp*	dupfgrp(Fgrp*);
+void	closefgrp(Fgrp*);
+void	forceclosefgrp(void);
+Egrp*	newegrp(void);
+void	envcpy(Egrp*, Egrp*);
+void	closeegrp(Egrp*);
+void	closeexec(Fgrp*);
+
+/* devenv.c */
+Egrp*	confegrp(void);
+void	ksetenv(char*, char*, int);
+char*	getconfenv(void);
+
+/* sysfile.c and friends: descriptors */
+int	newfd(Chan*);
+int	newfd2(int[2], Chan*[2]);
+Chan*	fdtochan(int, int, int, int);
+void	fdclose(int, int);
+int	openmode(ulong);
+long	chanread(Chan*, void*, long, vlong*);
+long	unionread(Chan*, void*, long);
+void	unionrewind(Chan*);
+
+long	sysopen(ulong*);
+long	syscreate(ulong*);
+long	sysclose(ulong*);
+long	syspread(ulong*);
+long	syspwrite(ulong*);
+long	sys_read(ulong*);
+long	sys_write(ulong*);
+long	sysseek(ulong*);
+long	sysoseek(ulong*);
+long	sysdup(ulong*);
+long	sysfd2path(ulong*);
+long	sysstat(ulong*);
+long	sysfstat(ulong*);
+long	syswstat(ulong*);
+long	sysfwstat(ulong*);
+long	sys_stat(ulong*);
+long	sys_fstat(ulong*);
+long	sys_wstat(ulong*);
+long	sys_fwstat(ulong*);
+long	sysremove(ulong*);
+long	syschdir(ulong*);
+long	sysbind(ulong*);
+long	sysmount(ulong*);
+long	sys_mount(ulong*);
+long	sysunmount(ulong*);
+long	syspipe(ulong*);
+long	sysfversion(ulong*);
+long	sysfauth(ulong*);
+long	sys_fsession(ulong*);
+
+/* dev.c: defaults for devices */
+int	devno(int, int);
+Chan*	devattach(int, char*);
+Chan*	devclone(Chan*);
+void	devdir(Chan*, Qid, char*, vlong, char*, long, Dir*);
+Devgen	devgen;
+Walkqid* devwalk(Chan*, Chan*, char**, int, Dirtab*, int, Devgen*);
+int	devstat(Chan*, uchar*, int, Dirtab*, int, Devgen*);
+long	devdirread(Chan*, char*, long, Dirtab*, int, Devgen*);
+Chan*	devopen(Chan*, int, Dirtab*, int, Devgen*);
+void	devpermcheck(char*, ulong, int);
+void	devcreate(Chan*, char*, int, ulong);
+void	devinit(void);
+void	devreset(void);
+void	devshutdown(void);
+void	devremove(Chan*);
+int	devwstat(Chan*, uchar*, int);
+Block*	devbread(Chan*, long, ulong);
+long	devbwrite(Chan*, Block*, ulong);
+void	mkqid(Qid*, vlong, ulong, int);
+int	iseve(void);
+long	readstr(ulong, char*, ulong, char*);
+long	readnum(ulong, char*, ulong, ulong, int);
+long	readmem(vlong, char*, long, void*, long);
+Cmdbuf*	parsecmd(char*, int);
+Cmdtab*	lookupcmd(Cmdbuf*, Cmdtab*, int);
+void	cmderror(Cmdbuf*, char*);
+
+/* qio.c */
+Block*	allocb(int);
+void	freeb(Block*);
+void	freeblist(Block*);
+Queue*	qopen(int, int, void (*)(void*), void*);
+void	qclose(Queue*);
+void	qfree(Queue*);
+void	qhangup(Queue*, char*);
+void	qreopen(Queue*);
+int	qisclosed(Queue*);
+Block*	qbread(Queue*, int);
+long	qread(Queue*, void*, int);
+long	qwrite(Queue*, void*, int);
+long	qbwrite(Queue*, Block*);
+int	qproduce(Queue*, void*, int);
+int	qlen(Queue*);
+int	qwindow(Queue*);
+int	qcanread(Queue*);
+void	qflush(Queue*);
+
+/* devcons.c: the console */
+void	consinput(char*, int);		/* from the driver, at interrupt time */
+void	putstrn(char*, int);		/* to the console, and to kmesg */
+void	kmesgputs(char*, int);
+int	readnsec(char*, int);
+void	setsysname(char*);
+
+/* devram.c: the root file system */
+void	ramimage(uchar*, ulong);	/* before chandevreset: where the archive is */
+
+/* print.c */
+int	print(char*, ...);		/* to console and kmesg, any context */
+int	iprint(char*, ...);		/* the same, even when quiet */
+int	pprint(char*, ...);		/* to the current process's fd 2 */
