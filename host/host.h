@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The Host as the Launcher sees it: the requests of the old /dev/lguest as
+ * functions.  Create a guest, fill its memory, start it, wait for the bell,
+ * ask what happened; raise interrupts in between.
+ *
+ * All functions return 0 (or a useful non-negative number) or -errno.  A
+ * struct lg belongs to the thread that made it.
+ */
+#ifndef HOST_HOST_H
+#define HOST_HOST_H
+
+#include "host/lguest.h"
+
+struct lg;				/* one guest, the Launcher's handle */
+
+struct lg_config {
+	u32 ram_bytes;			/* multiple of the page size, <= LG_MAX_RAM */
+	int no_patch;			/* leave int $n stubs alone */
+	u32 force_base;			/* 0 or LG_BASE_SHIFT */
+	int tracing;			/* record system calls too */
+	u32 max_spaces;			/* 0 = default */
+};
+
+/*
+ * Make the guest's memory.  On failure *what is a static string that says
+ * which step failed ("memfd_create", ...), for the message.
+ */
+int lg_create(struct lg **lg, const struct lg_config *config, const char **what);
+
+/* The shared state, to look at.  Hostile once the guest runs: read once. */
+struct lguest *lg_shared(struct lg *lg);
+
+/*
+ * The one place where a guest-physical range becomes a pointer.  NULL if any
+ * byte of it is outside RAM and device pages, or if len is 0.  Borrowed pages
+ * in the range become the guest's own first, so the pointer may be written
+ * to; use lg_peek for reading.  Valid until lg_destroy.
+ */
+void *lg_memory(struct lg *lg, u64 gpa, u64 len);
+
+/* Copy out without disturbing borrowed pages: 0 or -EFAULT. */
+int lg_peek(struct lg *lg, u64 gpa, void *to, size_t len);
+
+/*
+ * Take pages of guest RAM from a file until the guest writes to them.  gpa
+ * and offset are page-aligned; the file must cover [offset, offset + pages *
+ * 4096).  The descriptor is duplicated.  -ENOSPC when LG_BORROWS are in use:
+ * then copy instead.
+ */
+int lg_borrow(struct lg *lg, u32 gpa, u32 pages, int fd, u64 offset);
+
+/*
+ * Start it: build the sandbox, fork the zygote, run from entry (a gpa).  note
+ * is NULL for a historical guest.  *what as in lg_create.  Sandbox layers
+ * that this machine does not have are listed, one per line, in
+ * lg_missing_layers() (empty string: none).
+ */
+int lg_start(struct lg *lg, u32 entry, const struct lg_note *note, const char **what);
+const char *lg_missing_layers(struct lg *lg);
+
+/* Three descriptors to poll for reading; call lg_next when any is ready. */
+int lg_bell_fd(struct lg *lg);		/* the guest wants something */
+int lg_clock_fd(struct lg *lg);		/* a clock event is due: lg_next handles it */
+int lg_death_fd(struct lg *lg);		/* pidfd: the zygote died */
+
+enum lg_what {
+	LG_NOTHING,			/* go back to poll */
+	LG_KICK,			/* gpa = ring page of the queue kicked */
+	LG_NOTIFY,			/* gpa: guest waits; lg_done when handled */
+	LG_ENDED,			/* see lg_shared()->state; all spaces are gone */
+};
+
+struct lg_request {
+	enum lg_what what;
+	u32 gpa;
+};
+
+/* What to do next; call until LG_NOTHING. */
+struct lg_request lg_next(struct lg *lg);
+void lg_done(struct lg *lg);		/* the LG_NOTIFY was handled */
+
+int lg_irq(struct lg *lg, u32 irq);	/* raise; any time; -EINVAL if >= LG_IRQS */
+void lg_kill(struct lg *lg, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void lg_stop(struct lg *lg);		/* stop running at once, keep memory to look at */
+void lg_destroy(struct lg *lg);		/* everything gone, all processes reaped */
+
+/*
+ * For crash reports and debuggers, on a stopped guest: translate a gva
+ * through the guest's page tables.  Fills pde and pte (0 if not reached);
+ * returns 0 and *gpa, or -EFAULT.
+ */
+int lg_translate(struct lg *lg, u32 pgdir, u32 gva, u32 *gpa, u32 *pde, u32 *pte);
+
+/*
+ * What this machine offers, for "lguest preflight" and for logs.  Fills up to
+ * max entries, returns how many.
+ */
+struct lg_check {
+	const char *name;		/* "LDT", "memfd", "seccomp", ... */
+	int ok;				/* 1 found, 0 missing but optional, -1 missing and needed */
+	char found[96];			/* what was seen */
+	const char *means;		/* what it is for / what is lost without it */
+	const char *fix;		/* how to get it */
+};
+int lg_preflight(struct lg_check *checks, int max);
+
+#endif /* HOST_HOST_H */

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the Launcher and the spaces of one guest share: the state of the
+ * virtual CPU, the list of spaces, the words by which they talk.  It is one
+ * memfd, mapped at LG_STATE_ADDR in every space and anywhere in the Launcher.
+ *
+ * A guest can break out of its 32-bit world into its own space (design.md,
+ * section 3), so to the Launcher every word here is hostile: read once, check,
+ * use the copy.  Nothing in here is a pointer.
+ */
+#ifndef HOST_LGUEST_H
+#define HOST_LGUEST_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lguest/abi.h"
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int32_t s32;
+typedef int64_t s64;
+
+/* --- The map of a space ---------------------------------------------------
+ *
+ * 0 - 4 GiB		the guest's linear addresses (+ base)
+ * SWITCHER_ADDR	the page with the gates, the only one of ours below 4 GiB,
+ *			because a 32-bit far call cannot reach higher
+ * LG_STATE_ADDR	struct lguest (close to the gates: rip-relative)
+ * LG_HOST_ADDR		the Host's code and data (the program "space")
+ * LG_RAM_ADDR		guest-physical memory, RAM and device pages, all in a row
+ * LG_BORROW_ADDR	files pages are borrowed from, one region after another
+ */
+#define LG_SWITCHER_ADDR	0xffff0000ul
+#define LG_STATE_ADDR		0x100000000ul
+#define LG_HOST_ADDR		0x110000000ul
+#define LG_RAM_ADDR		0x200000000ul
+#define LG_BORROW_ADDR		0x300000000ul
+
+/* Descriptors a space holds, and nothing else. */
+#define LG_FD_STATE		3	/* memfd: struct lguest */
+#define LG_FD_RAM		4	/* memfd: guest RAM and device pages */
+#define LG_FD_BELL		5	/* eventfd: space -> Launcher */
+#define LG_FD_CLOCK		6	/* timerfd the Launcher waits on */
+#define LG_FD_BORROW		7	/* first of LG_BORROWS read-only files */
+
+#define LG_RESERVE_MEM		0x400000u /* top of every address space: ours */
+#define LG_BASE_SHIFT		0x10000u /* the other base */
+#define LG_MAX_RAM		(0xc0000000u - 0x1000000u) /* bytes */
+
+#define LG_SPACES		64	/* at most; forked one by one as needed */
+#define LG_BORROWS		4
+#define LG_INVALS		62	/* queued invalidations per space */
+#define LG_EVENTS		4096	/* flight recorder; power of 2 */
+#define LG_FPU_SIZE		8192	/* bytes of XSAVE area; checked at start */
+#define LG_REASON_MAX		256
+
+/* --- The virtual CPU ------------------------------------------------------ */
+
+/* Guest registers.  The Switcher knows these offsets (host/offsets.h). */
+struct lg_regs {
+	u32 eax, ebx, ecx, edx, esi, edi, ebp, esp;	/* 0 .. 28 */
+	u32 eip, eflags;				/* 32, 36: real eflags */
+	u16 ds, es, fs, gs, ss, cs;	/* 40: real selectors at the last exit */
+	u32 user;		/* 52: 1 = guest user mode, 0 = guest kernel */
+	u32 cr2, error, trap;	/* 56: of the last trap */
+};
+
+struct lg_gate {			/* a loaded IDT entry */
+	u32 handler;			/* gva */
+	u8 present;
+	u8 type;			/* 0xe or 0xf */
+	u8 dpl;
+	u8 pad;
+};
+
+struct lg_segment {			/* a loaded GDT entry */
+	u32 lo, hi;
+};
+
+struct lg_cpu {
+	struct lg_regs regs;
+
+	u32 pgdir;			/* gpa; meaningless in linear mode */
+	u32 linear;			/* before the first NEW_PGTABLE */
+	u32 space;			/* index of the one that runs */
+	u32 data_gpa;			/* struct lguest_data; 0 = no INIT yet */
+	u32 initialised;
+	u32 noirq_start, noirq_end, kernel_address, syscall_vec;
+	u32 ss1, esp1, stack_pages;	/* SET_STACK */
+	u32 ts;				/* virtual CR0.TS */
+	u32 ring_next;			/* our cursor in the async ring */
+	u32 halted;
+
+	_Atomic u32 irqs;		/* pending virtual interrupts, one bit each */
+	_Atomic u32 wake;		/* futex: HALT sleeps on it; bumped to wake */
+	_Atomic s32 running;		/* pid to kick, 0 = not in the guest */
+	_Atomic u64 deadline;		/* CLOCK_MONOTONIC ns of the clock event, 0 none */
+	_Atomic u64 armed;		/* what the timerfd is set to */
+
+	struct lg_gate idt[LG_IDT_ENTRIES];
+	struct lg_segment gdt[LG_GDT_ENTRIES];
+
+	u8 fpu[LG_FPU_SIZE] __attribute__((aligned(64)));
+};
+
+/* --- Spaces ---------------------------------------------------------------- */
+
+struct lg_inval {
+	u32 gva, len;			/* len 0: one directory entry's 4 MiB */
+};
+
+struct lg_space {
+	_Atomic u32 turn;		/* futex: 1 = this space has the vCPU */
+	s32 pid;			/* as the Launcher sees it */
+	u32 pgdir;			/* gpa, ~0 = free, 0 .. */
+	u32 base;			/* 0 or LG_BASE_SHIFT */
+	u64 last_used;			/* lguest.space_clock */
+	u32 flush_user, flush_all;	/* to do before it next enters the guest */
+	u32 ninvals;
+	struct lg_inval invals[LG_INVALS];
+	u32 borrow_gen;			/* lguest.borrow_gen it has obeyed */
+	u32 vmas;			/* mappings made since the last full flush */
+};
+
+/* --- The flight recorder ---------------------------------------------------- */
+
+enum lg_event_kind {
+	LG_EV_NONE,
+	LG_EV_HCALL,			/* a = number, b c d = arguments 1..3 */
+	LG_EV_TRAP,			/* a = vector, b = eip, c = cr2 or error, d = user */
+	LG_EV_IRQ,			/* a = irq, b = interrupted eip */
+	LG_EV_SWITCH,			/* a = old space, b = new space, c = pgdir */
+	LG_EV_SHADOW,			/* a = gva, b = bytes mapped, c = gpa, d = writable */
+	LG_EV_FLUSH,			/* a = gva, b = bytes (0 = all) */
+	LG_EV_HALT,			/* a = 1 asleep, 0 awake */
+	LG_EV_KICK,			/* a = eip */
+	LG_EV_MARK,			/* a, b from DEBUG_MARK */
+	LG_EV_PATCH,			/* a = gva, b = system call */
+	LG_EV_REBASE,			/* a = space, b = base */
+};
+
+struct lg_event {
+	u64 tsc;
+	u32 kind;
+	u32 space;
+	u32 a, b, c, d;
+};
+
+/* --- Guest memory taken from files ------------------------------------------ */
+
+struct lg_borrow {
+	u32 gpa, pages;
+	u64 addr;			/* where every space and ... */
+	u64 offset;			/* ... the Launcher maps the file */
+};
+
+enum lg_page_state {			/* one byte for each page of RAM */
+	LG_PAGE_OWN,			/* in the RAM memfd */
+	LG_PAGE_BORROWED,		/* still in a file */
+	LG_PAGE_COPYING,		/* somebody is copying it to the memfd */
+};
+
+/* --- One guest --------------------------------------------------------------- */
+
+enum lg_state {
+	LG_RUNNING,
+	LG_DEAD,			/* reason says why */
+	LG_EXITED,			/* exit_status, reason = text or "" */
+	LG_RESTART,			/* SHUTDOWN wants a restart */
+};
+
+struct lguest {
+	/* Set by the Launcher before the first space starts. */
+	u32 abi_version;
+	u32 ram_pages;			/* device page = this page frame */
+	u32 pages;			/* all, with LG_DEVICE_PAGES */
+	u32 entry;			/* eip at start */
+	u32 native;			/* the image carries the note */
+	struct lg_note note;
+	u32 no_patch;
+	u32 force_base;			/* 0, or LG_BASE_SHIFT for --base 64K */
+	u32 tracing;			/* --trace: record system calls too */
+	u32 cpu_nr;			/* host CPU the spaces are pinned to, ~0 none */
+	u32 mmap_min;			/* vm.mmap_min_addr */
+	u32 max_spaces;
+	u32 tsc_khz;
+	u32 nborrows;
+	struct lg_borrow borrows[LG_BORROWS];
+	u64 tsc_base, ns_base;		/* rdtsc and CLOCK_MONOTONIC at the same time */
+
+	/* How it ended. */
+	_Atomic u32 state;		/* enum lg_state */
+	u32 exit_status;
+	char reason[LG_REASON_MAX];
+
+	/* Space -> Launcher.  The bell (eventfd) rings after a change. */
+	_Atomic u64 kicks[LG_DEVICE_PAGES / 64]; /* bit n: NOTIFY of device page n */
+	_Atomic u32 sync_state;		/* futex: 0 idle, 1 asked, back to 0 = done */
+	u32 sync_gpa;			/* NOTIFY that the guest waits for */
+
+	/* Spaces among themselves. */
+	_Atomic u32 want_spaces;	/* futex: zygote forks until have == want */
+	_Atomic u32 have_spaces;
+	u64 space_clock;
+	_Atomic u32 borrow_gen;		/* bumped when a page stopped being borrowed */
+	struct lg_space spaces[LG_SPACES];
+
+	_Atomic u32 nevents;		/* total ever written */
+	struct lg_event events[LG_EVENTS];
+
+	struct lg_cpu cpu;
+
+	_Atomic u8 page_state[];	/* enum lg_page_state, one per page */
+};
+
+#define LG_STATE_SIZE(pages)	(sizeof(struct lguest) + (pages))
+
+#endif /* HOST_LGUEST_H */
