@@ -1,0 +1,75 @@
+/*
+ * What the machine layer offers the rest of the kernel.
+ */
+
+/* l.S */
+int	setlabel(Label*) __attribute__((returns_twice));
+void	gotolabel(Label*) NORETURN;
+int	tas(void*);
+ulong	hcall(ulong, ulong, ulong, ulong);
+uvlong	hcall64(ulong, ulong);
+void	touser(Ureg*) NORETURN;
+void	forkret(void);
+
+/* inline: interrupts, counters */
+extern ulong	irqenabled(void);
+int	splhi(void);			/* both return the previous state for splx */
+int	spllo(void);
+void	splx(int);
+int	islo(void);
+uvlong	cycles(void);
+void	idle(void);
+
+/* mmu.c */
+void	mmuinit(void);
+void	mmuswitch(Proc*);
+void	mmurelease(Proc*);
+void	flushmmu(void);			/* forget all user mappings of up */
+void	flushrange(Proc*, ulong, ulong);	/* present entries there were changed */
+void	flushptes(Proc*, ulong, ulong);	/* clear the entries in [a, b), and tell */
+void	protectptes(Proc*, ulong, ulong);	/* make them read-only, and tell */
+int	putmmu(Proc*, ulong, ulong);	/* va, pa|bits; 0: no memory */
+void	dropmmu(void);
+void	asynccall(ulong, ulong, ulong, ulong);
+
+/* trap.c */
+void	trapinit(void);
+void	trap(Ureg*);
+void	syscall(Ureg*);
+int	notify(Ureg*);
+void	noted(Ureg*, ulong);
+void	intrenable(int, void (*)(Ureg*, void*), void*, char*);
+ulong	execregs(ulong, ulong, ulong);
+void	forkchild(Proc*, Ureg*);
+void	kprocchild(Proc*);
+void	setregisters(Ureg*, char*, char*, int);
+void	setkernur(Ureg*, Proc*);
+ulong	userpc(void);
+ulong	dbgpc(Proc*);
+void	dumpregs(Ureg*);
+void	dumpstack(void);
+
+/* fpu.c */
+void	fpuinit(void);
+void	fpinit(void);			/* fresh state for an exec */
+void	fpsave(Proc*);
+void	fprestore(Proc*);
+int	fpfork(Proc*, Proc*);
+void	fpfree(Proc*);
+void	fpnotify(Proc*);
+void	fpnoted(Proc*);
+extern int	fpsavesize;
+
+/* clock.c */
+void	clockinit(void);
+void	clocktick(void);		/* somebody waits: tick while up runs */
+void	clockset(void);			/* the first timer changed */
+
+/* vcons.c */
+void	consoutput(char*, int);
+void	consinit(void);
+
+/* main.c */
+void	lgexit(int, char*) NORETURN;
+void	lgreboot(void) NORETURN;
+void	lghalt(void) NORETURN;

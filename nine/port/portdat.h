@@ -1,0 +1,417 @@
+/*
+ * The machine-independent heart of the kernel: locks, processes, notes,
+ * segments, pages and timers.  Files are in chandat.h.
+ *
+ * One processor, and the kernel is never preempted: an interrupt in the
+ * kernel returns to where it was, so locks need no atomic instruction; what
+ * interrupt handlers touch too is guarded by splhi or ilock.
+ */
+typedef struct Conf	Conf;
+typedef struct Fgrp	Fgrp;
+typedef struct Egrp	Egrp;
+typedef struct Pgrp	Pgrp;
+typedef struct Chan	Chan;
+typedef struct Image	Image;
+typedef struct Lock	Lock;
+typedef struct Mach	Mach;
+typedef struct Note	Note;
+typedef struct Page	Page;
+typedef struct Physseg	Physseg;
+typedef struct Proc	Proc;
+typedef struct Pgtab	Pgtab;
+typedef struct QLock	QLock;
+typedef struct RWlock	RWlock;
+typedef struct Ref	Ref;
+typedef struct Rendez	Rendez;
+typedef struct Rgrp	Rgrp;
+typedef struct Segment	Segment;
+typedef struct Sema	Sema;
+typedef struct Timer	Timer;
+typedef struct Waitq	Waitq;
+typedef struct Ureg	Ureg;
+
+struct Ref
+{
+	long	ref;
+};
+
+struct Lock
+{
+	ulong	key;
+	ulong	sr;			/* ilock: the interrupt state to restore */
+	uintptr	pc;			/* who holds it */
+};
+
+struct QLock
+{
+	Proc	*head;
+	Proc	*tail;
+	int	locked;
+	uintptr	pc;
+};
+
+struct RWlock
+{
+	Proc	*head;
+	Proc	*tail;
+	int	readers;
+	int	writer;
+};
+
+struct Rendez
+{
+	Proc	*p;			/* at most one sleeper */
+};
+
+/* --- pages and segments --------------------------------------------------- */
+
+struct Page
+{
+	ushort	ref;			/* page tables of segments that name it */
+	uchar	cached;			/* an Image names it as well */
+};
+
+enum
+{
+	PTEPERTAB	= 256,		/* pages in one Pgtab: 1 MB */
+	PTEMAPMEM	= PTEPERTAB*BY2PG,
+	SSEGMAPSIZE	= 8,		/* a small segment's map is inside it */
+
+	NIMAGE		= 64,		/* text images kept after the last user */
+};
+
+/* One megabyte of a segment. */
+struct Pgtab
+{
+	Page	*pages[PTEPERTAB];
+	short	first;			/* first and last used; first > last: none */
+	short	last;
+};
+
+/* Program file whose pages several processes share. */
+struct Image
+{
+	Ref;				/* segments */
+	Chan	*c;			/* nil when no segment uses it */
+	Qid	qid;			/* what identifies the file */
+	ushort	type;
+	ulong	dev;
+	Qid	mqid;
+	Chan	*mchan;
+	Segment	*s;			/* the text segment, if somebody runs it */
+	ulong	npage;			/* of the file, header included */
+	ulong	ncached;		/* of pages[] that are there */
+	ulong	used;			/* clock of the last attach, for reuse */
+	int	isbusy;			/* filling in pages */
+	Page	**pages;		/* of the file, by offset/BY2PG */
+	Image	*next;
+};
+
+/* Segment types, and flags above them */
+enum
+{
+	SG_TYPE		= 07,
+	SG_TEXT		= 00,
+	SG_DATA		= 01,
+	SG_BSS		= 02,
+	SG_STACK	= 03,
+	SG_SHARED	= 04,
+	SG_PHYSICAL	= 05,
+};
+
+struct Sema
+{
+	Rendez;
+	long	*addr;
+	int	waiting;
+	Sema	*next;
+	Sema	*prev;
+};
+
+struct Segment
+{
+	Ref;
+	QLock	lk;
+	int	type;			/* SG_TYPE and flags */
+	ulong	base;
+	ulong	top;
+	ulong	size;			/* pages */
+	ulong	fstart;			/* where in the file it begins */
+	ulong	flen;			/* bytes of it there */
+	Image	*image;
+	Pgtab	**map;
+	int	mapsize;
+	Pgtab	*ssegmap[SSEGMAPSIZE];
+	Sema	sema;			/* head of the list of waiters */
+	ulong	nextfresh;		/* fault-around: address after the last fresh page */
+	ulong	around;			/* and how many pages it made */
+};
+
+struct Physseg
+{
+	ulong	attr;
+	char	*name;
+	ulong	size;			/* at most, bytes */
+};
+
+/* Proc.seg */
+enum
+{
+	SSEG, TSEG, DSEG, BSEG, ESEG, LSEG, SEG1, SEG2, SEG3, SEG4, NSEG
+};
+
+/* --- processes ------------------------------------------------------------- */
+
+/* Note.flag */
+enum
+{
+	NUser,				/* a message from outside */
+	NExit,				/* kill the process */
+	NDebug,				/* a trap or other fault: print a message first */
+};
+
+struct Note
+{
+	char	msg[ERRMAX];
+	int	flag;
+};
+
+struct Rgrp
+{
+	Ref;
+	Proc	*hash[32];
+};
+
+/* What await tells a parent about a dead child. */
+struct Waitq
+{
+	ulong	pid;
+	ulong	time[3];		/* user, system, real: ms */
+	char	msg[ERRMAX+KNAMELEN+16];
+	Waitq	*next;
+};
+
+/* fixed at boot; times in ns of the monotonic clock */
+struct Timer
+{
+	uvlong	when;
+	void	(*f)(Ureg*, Timer*);
+	void	*a;
+	Timer	*next;
+	int	armed;
+};
+
+/* Proc.state; statename[] in proc.c */
+enum
+{
+	Dead,
+	Moribund,
+	Ready,
+	Scheding,
+	Running,
+	Queueing,
+	QueueingR,
+	QueueingW,
+	Wakeme,
+	Broken,
+	Stopped,
+	Rendezvous,
+	Waitrelease,
+	NSTATE
+};
+
+/* Proc.procctl */
+enum
+{
+	Proc_none,
+	Proc_stopme,
+	Proc_exitme,
+	Proc_traceme,
+	Proc_exitbig,
+	Proc_tracesyscall,
+};
+
+/* Proc.time: ms */
+enum
+{
+	TUser,
+	TSys,
+	TReal,				/* when it started; now - that for the living */
+	TCUser,
+	TCSys,
+	TCReal,
+	NTIME
+};
+
+enum
+{
+	NERR		= 64,		/* nested waserrors */
+	NNOTE		= 5,
+	MAXSYSARG	= 5,
+	NWAITQ		= 128,		/* records kept for one parent */
+	NBROKEN		= 4,		/* broken processes kept for a debugger */
+
+	Npriq		= 20,
+	Nrq		= Npriq,
+	PriNormal	= 10,
+	PriKproc	= 13,
+	PriRoot		= 13,
+	Quantum		= 10,		/* ticks */
+
+	KMAGIC		= 0x6e696e65,	/* at the low end of a kernel stack */
+};
+
+/* Proc.trace */
+struct Proc
+{
+	Label	sched;
+	char	*kstack;		/* KSTACK bytes */
+	char	*text;			/* program name */
+	char	*user;
+	char	*args;			/* NUL-separated words */
+	int	nargs;			/* bytes of args */
+	int	setargs;		/* args was set through #p/N/args: one string */
+	ulong	pid;
+	ulong	noteid;			/* note group */
+	ulong	parentpid;
+	Proc	*parent;		/* who gets the wait record, or nil */
+	Proc	*rnext;			/* run queue */
+	Proc	*qnext;			/* lock queue, or free list */
+	QLock	*qlockp;		/* waiting for */
+	int	state;
+	char	*psstate;		/* what the status file shows instead of the state */
+	ulong	procmode;		/* of its files in #p */
+	int	kp;			/* kernel process */
+	int	hang;			/* stop at the next exec */
+	int	privatemem;
+	int	trace;
+	int	slowtrace;
+
+	Segment	*seg[NSEG];
+	QLock	seglock;		/* held while seg[] of a running process changes */
+
+	Pgrp	*pgrp;
+	Egrp	*egrp;
+	Fgrp	*fgrp;
+	Fgrp	*closingfgrp;
+	Rgrp	*rgrp;
+	Chan	*slash;
+	Chan	*dot;
+
+	char	*errstr;		/* reason we are unwinding */
+	char	*syserrstr;		/* last failed call's */
+	char	errbuf0[ERRMAX];
+	char	errbuf1[ERRMAX];
+	char	genbuf[128];		/* short-lived: names and the like */
+	int	nerrlab;
+	Label	errlab[NERR];
+
+	int	nlocks;			/* Locks held: may not sleep */
+	int	insyscall;
+	int	scallnr;
+	ulong	sargs[MAXSYSARG];
+	Ureg	*dbgreg;		/* user registers, while in the kernel */
+	uintptr	ufault;			/* address of the fault being handled, 0: none */
+
+	ulong	notify;			/* user handler */
+	Note	note[NNOTE];
+	int	nnote;
+	int	notified;		/* in the handler */
+	Note	lastnote;		/* the one being handled */
+	ulong	unote;			/* user address of the handler's Ureg */
+	int	notepending;
+	int	noted;			/* set by note delivery to make noted legal */
+	int	lastsys;		/* no longer in a call: noted restores AX too */
+
+	QLock	debug;			/* guards nnote..., /proc's access */
+	Proc	*pdbg;			/* the debugging process */
+	int	procctl;
+	char	*syscalltrace;
+
+	int	nchild;
+	int	nwait;
+	Waitq	*waitq;
+	QLock	qwaitr;
+	Rendez	waitr;
+
+	Rendez	*r;			/* sleeping on */
+	Rendez	sleep;			/* the place for tsleep, sleep system call */
+	int	rendintr;
+	ulong	rendtag;
+	ulong	rendval;
+	Proc	*rendhash;
+
+	Timer	alarmt;
+	ulong	alarm;			/* ms of m->ms when it goes off, 0: none */
+	Timer	tsleept;
+	Rendez	*trend;
+	int	(*tfn)(void*);
+	int	tslept;			/* tsleep's timer went off */
+
+	int	basepri;
+	int	priority;
+	int	fixedpri;
+	int	quanta;			/* ticks left */
+	ulong	cpu;			/* decaying average of use, 0..1000 */
+	uvlong	lastupdate;		/* ns: of cpu */
+	uvlong	cpuns;			/* ns used since then */
+
+	ulong	time[NTIME];
+	uvlong	usercyc;		/* cycles since birth */
+	uvlong	syscyc;
+	uvlong	startcyc;		/* when the present stretch began */
+	uvlong	birthns;
+
+	void	(*kpfun)(void*);
+	void	*kparg;
+
+	FPsave	fpsave;
+	FPsave	notefp;			/* saved over a note handler */
+	PMMU;
+	int	newtlb;
+};
+
+struct Mach
+{
+	int	machno;
+	Proc	*proc;			/* running, or nil when idle */
+	Label	sched;
+	ulong	pdpa;			/* page directory in use */
+	ulong	ticks;			/* of the scheduler, since boot */
+	ulong	cs;			/* statistics: context switches ... */
+	ulong	intr;
+	ulong	syscall;
+	ulong	pfault;
+	ulong	tlbfault;
+	ulong	tlbpurge;
+	ulong	load;			/* runnable, in 1/1000 */
+	uvlong	idlecyc;		/* cycles in HALT */
+	uvlong	intrcyc;
+	uvlong	bootns;			/* monotonic clock at boot */
+	uvlong	cyclefreq;		/* Hz, 0: no usable counter */
+	int	ilockdepth;
+};
+
+struct Conf
+{
+	ulong	nproc;
+	ulong	npage;			/* in the machine */
+	ulong	upages;			/* in the page pool at boot */
+	ulong	memsize;		/* bytes of RAM used */
+	int	nimage;
+};
+
+extern Conf	conf;
+extern Mach	*m;
+extern Proc	*up;
+extern char	*statename[];
+extern char	*sysctab[];		/* names of system calls, as status shows them */
+extern int	nsyscall;
+extern Physseg	physseg[];
+extern int	panicking;
+extern char	*kargs;			/* the command line after " -- " */
+extern uchar	*rootdata;		/* the ramdisk archive in memory ... */
+extern ulong	rootlen;		/* ... and its bytes */
+
+#define waserror()	(up->nerrlab++, setlabel(&up->errlab[up->nerrlab-1]))
+#define poperror()	(up->nerrlab--)

@@ -1,0 +1,167 @@
+/*
+ * What the machine-independent half of the kernel offers: processes, memory,
+ * time.  The file half is in chanfns.h, the machine in lgfns.h.
+ */
+
+/* taslock.c, qlock.c */
+void	lock(Lock*);
+int	canlock(Lock*);
+void	unlock(Lock*);
+void	ilock(Lock*);
+void	iunlock(Lock*);
+long	incref(Ref*);
+long	decref(Ref*);
+void	qlock(QLock*);
+int	canqlock(QLock*);
+void	qunlock(QLock*);
+void	rlock(RWlock*);
+int	canrlock(RWlock*);
+void	runlock(RWlock*);
+void	wlock(RWlock*);
+void	wunlock(RWlock*);
+
+/* proc.c: the table, the scheduler, sleep and wakeup */
+void	procinit0(void);
+void	schedinit(void) NORETURN;
+void	sched(void);
+void	yield(void);
+void	ready(Proc*);
+int	anyready(void);
+void	sleep(Rendez*, int (*)(void*), void*);
+void	tsleep(Rendez*, int (*)(void*), void*, ulong);
+Proc*	wakeup(Rendez*);
+int	return0(void*);
+Proc*	newproc(void);
+void	freeproc(Proc*);
+Proc*	proctab(int);			/* i < conf.nproc; may be Dead */
+int	procindex(ulong);		/* pid to index, -1: none */
+ulong	pidalloc(void);
+void	kproc(char*, void (*)(void*), void*);
+void	kstrdup(char**, char*);		/* replaces; frees the old string */
+int	canpage(Proc*);
+void	procpriority(Proc*, int, int);
+void	accounttime(Proc*);
+ulong	procms(Proc*, int);		/* entry of time[], up to date; TReal: age */
+void	scheddump(void);
+void	procdump(void);
+void	killbig(char*);
+
+/* error.c side of proc.c */
+void	error(char*) NORETURN;
+void	errorf(char*, ...) NORETURN;
+void	nexterror(void) NORETURN;
+void	exhausted(char*) NORETURN;
+void	panic(char*, ...) NORETURN;
+
+/* note.c */
+int	postnote(Proc*, int, char*, int);	/* lock debug?, text, NUser...; 1: posted */
+void	postnotepg(ulong, char*, int);		/* to everybody in the note group */
+int	popnote(Note*);
+
+/* exit.c */
+void	pexit(char*, int) NORETURN;
+ulong	pwait(Waitq*);
+void	procstopwait(Proc*, int);
+void	stopme(void);
+void	unbreak(Proc*);
+void	addbroken(Proc*);
+int	freebroken(void);
+
+/* rendez.c, sema.c: process to process */
+long	sysrendezvous(ulong*);
+long	syssemacquire(ulong*);
+long	syssemrelease(ulong*);
+long	systsemacquire(ulong*);
+Rgrp*	newrgrp(void);
+void	closergrp(Rgrp*);
+void	rendbreak(Proc*);
+
+/* alarm.c, tod.c */
+void	timeradd(Timer*, uvlong);	/* to go off at ns of the monotonic clock */
+void	timerdel(Timer*);
+void	timerintr(Ureg*);
+uvlong	timernext(void);		/* 0: none */
+ulong	procalarm(ulong);
+void	delay(int);
+uvlong	fastns(void);			/* monotonic ns */
+vlong	todget(void);			/* ns since the epoch */
+void	todset(vlong);
+ulong	seconds(void);
+ulong	msnow(void);			/* ms since boot, wraps */
+
+/* page.c, image.c */
+void	pageinit(void);
+Page*	newpage(int);			/* clear? nil: no memory */
+int	newpages(Page**, int);		/* a run of adjacent pages, not cleared; how many */
+Page*	auxpage(void);			/* for the kernel's own use: cleared */
+void	putpage(Page*);
+Page*	pafind(ulong);
+ulong	pagepa(Page*);
+void*	pagekva(Page*);
+ulong	freepages(void);
+Image*	attachimage(Chan*, ulong);
+void	putimage(Image*);
+int	imagereclaim(void);
+Page*	imagepage(Image*, ulong);	/* of the file, by page number; may sleep, may raise error */
+void	imagedrop(Chan*);
+
+/* segment.c */
+Segment* newseg(int, ulong, ulong);
+Segment* dupseg(Segment**, int, int);
+void	putseg(Segment*);
+void	segpage(Segment*, ulong, Page*);
+Page**	segwalk(Segment*, ulong, int);
+Segment* segof(Proc*, ulong, int);
+void	mfreeseg(Segment*, ulong, int);
+ulong	segattach(Proc*, ulong, char*, ulong, ulong);
+int	isoverlap(Proc*, ulong, ulong);
+long	ibrk(ulong, int);
+ulong	segresident(Segment*);		/* pages */
+
+/* fault.c */
+int	fault(ulong, int);		/* address, read?; 0: done, -1: no such page */
+void	fixfault(Segment*, ulong, int);
+void	validaddr(ulong, ulong, int);	/* errors out, posts the note */
+int	okaddr(ulong, ulong, int);
+void	validstr(ulong);
+void*	vmemchr(void*, int, int);
+char*	validnamedup(char*, int);
+void	segprefault(Proc*);
+void	faulterror(char*, Chan*, int) NORETURN;
+
+/* alloc.c */
+void	xinit(void);
+void*	malloc(ulong);
+void*	mallocz(ulong, int);
+void*	mallocalign(ulong, ulong);
+void*	smalloc(ulong);
+void*	realloc(void*, ulong);
+void	free(void*);
+ulong	msize(void*);
+void	mallocsummary(void);
+ulong	mallocused(void);
+
+/* sysproc.c, exec.c, rfork.c, sysseg.c */
+long	sysr1(ulong*);
+long	sysrfork(ulong*);
+long	sysexec(ulong*);
+long	sysexits(ulong*);
+long	sysawait(ulong*);
+long	sys_wait(ulong*);
+long	syssleep(ulong*);
+long	sysalarm(ulong*);
+long	sysnotify(ulong*);
+long	sysnoted(ulong*);
+long	sysbrk_(ulong*);
+long	syssegattach(ulong*);
+long	syssegdetach(ulong*);
+long	syssegfree(ulong*);
+long	syssegbrk(ulong*);
+long	syssegflush(ulong*);
+long	syserrstr(ulong*);
+long	sys_errstr(ulong*);
+long	sysnsec(ulong*);
+
+/* main.c, userinit.c */
+void	userinit(void);
+char*	getconf(char*);
