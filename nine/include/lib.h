@@ -252,6 +252,7 @@ uint	convD2M(Dir*, uchar*, uint);		/* bytes; 2: too small, size stored; 0: hopel
 uint	convM2D(uchar*, uint, Dir*, char*);	/* bytes used; 0: malformed */
 int	statcheck(uchar*, uint);		/* 0: well formed */
 void	nulldir(Dir*);				/* all "don't touch" */
+/* malloc, realloc, free: whoever links these files provides them */
 char*	cleanname(char*);
 
 /* rfork */
