@@ -81,8 +81,31 @@ struct lg_segment {			/* a loaded GDT entry */
 	u32 lo, hi;
 };
 
+/*
+ * What the Switcher needs at its fingertips, kept up to date by the Host.
+ * Offsets are in switcher/offsets.h, checked in host/space.c.
+ */
+struct lg_switch {
+	u64 data;			/* lguest_data as the Host sees it, or 0 */
+	u64 ring_status;		/* address of the next hcall_status byte */
+	u32 base;			/* of the running space */
+	u32 irqs_seen;			/* pending but not deliverable at entry */
+	u32 syscall_ok;			/* gates may enter the handler directly */
+	u32 syscall_eip;		/* far pointer: the handler ... */
+	u16 kernel_cs, pad;
+	u32 syscall_masks;		/* gate type 0xe: clear irq_enabled */
+	u32 exit_eip;			/* far pointer: scratch for leaving */
+	u16 exit_cs, user_cs;
+	u32 iret_slow;			/* IRET has to go through C */
+	u32 esp1;			/* SET_STACK */
+};
+
 struct lg_cpu {
 	struct lg_regs regs;
+	u32 pad[15];			/* the Switcher's part starts at 128 */
+	struct lg_switch sw;
+	_Atomic u32 irqs;		/* pending virtual interrupts, one bit each */
+	_Atomic s32 running;		/* space to kick + 1, 0 = not in the guest */
 
 	u32 pgdir;			/* gpa; meaningless in linear mode */
 	u32 linear;			/* before the first NEW_PGTABLE */
@@ -90,14 +113,13 @@ struct lg_cpu {
 	u32 data_gpa;			/* struct lguest_data; 0 = no INIT yet */
 	u32 initialised;
 	u32 noirq_start, noirq_end, kernel_address, syscall_vec;
-	u32 ss1, esp1, stack_pages;	/* SET_STACK */
+	u32 stack_pages;		/* SET_STACK */
 	u32 ts;				/* virtual CR0.TS */
 	u32 ring_next;			/* our cursor in the async ring */
-	u32 halted;
+	_Atomic u32 halted;
 
-	_Atomic u32 irqs;		/* pending virtual interrupts, one bit each */
+	u32 retry_pf, retry_gva;	/* after a user #PF was reflected */
 	_Atomic u32 wake;		/* futex: HALT sleeps on it; bumped to wake */
-	_Atomic s32 running;		/* pid to kick, 0 = not in the guest */
 	_Atomic u64 deadline;		/* CLOCK_MONOTONIC ns of the clock event, 0 none */
 	_Atomic u64 armed;		/* what the timerfd is set to */
 
@@ -115,7 +137,7 @@ struct lg_inval {
 
 struct lg_space {
 	_Atomic u32 turn;		/* futex: 1 = this space has the vCPU */
-	s32 pid;			/* as the Launcher sees it */
+	s32 pid;			/* as the space itself sees it */
 	u32 pgdir;			/* gpa, ~0 = free, 0 .. */
 	u32 base;			/* 0 or LG_BASE_SHIFT */
 	u64 last_used;			/* lguest.space_clock */
@@ -174,6 +196,8 @@ enum lg_state {
 };
 
 struct lguest {
+	struct lg_cpu cpu;		/* first: the Switcher addresses it */
+
 	/* Set by the Launcher before the first space starts. */
 	u32 abi_version;
 	u32 ram_pages;			/* device page = this page frame */
@@ -211,8 +235,6 @@ struct lguest {
 
 	_Atomic u32 nevents;		/* total ever written */
 	struct lg_event events[LG_EVENTS];
-
-	struct lg_cpu cpu;
 
 	_Atomic u8 page_state[];	/* enum lg_page_state, one per page */
 };
