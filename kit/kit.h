@@ -28,6 +28,8 @@
 
 #ifndef __ASSEMBLER__
 
+#include <stdarg.h>
+
 /* What vectors.S leaves on the stack; esp and ss are there if cs has RPL 3. */
 struct trap_frame {
 	uint32_t edi, esi, ebp, esp_unused, ebx, edx, ecx, eax;
@@ -122,6 +124,7 @@ void panic(const char *why) __attribute__((noreturn));
 void early_print(const char *text);	/* by NOTIFY: always works */
 int console_init(void (*input)(const char *text, unsigned len));
 void console_write(const char *text, unsigned len);
+void vprint(const char *fmt, va_list ap);
 void print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 void clock_after(uint32_t ns, void (*fn)(void));	/* one shot, irq 0 */

@@ -3,7 +3,6 @@
  * print: %d %u %x %s %c, widths and zero padding; and the three functions
  * the compiler wants to exist.
  */
-#include <stdarg.h>
 #include "kit.h"
 
 struct line {
@@ -51,12 +50,10 @@ static void put_string(struct line *l, const char *s)
 		put(l, *s++);
 }
 
-void print(const char *fmt, ...)
+void vprint(const char *fmt, va_list ap)
 {
 	struct line l = { .len = 0 };
-	va_list ap;
 
-	va_start(ap, fmt);
 	for (; *fmt; fmt++) {
 		unsigned width = 0;
 		char pad = ' ';
@@ -79,8 +76,16 @@ void print(const char *fmt, ...)
 		default: put(&l, *fmt);
 		}
 	}
-	va_end(ap);
 	console_write(l.text, l.len);
+}
+
+void print(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vprint(fmt, ap);
+	va_end(ap);
 }
 
 void *memcpy(void *to, const void *from, size_t n)

@@ -1,0 +1,11 @@
+/* A hypercall that does not exist kills the guest. */
+/* expect: status=134 stderr~"[Bb]ad hypercall" */
+#include "t.h"
+
+int main(void)
+{
+	t_init();
+	hcall(99, 0, 0, 0, 0);
+	ok(0, "still alive");
+	t_done();
+}

@@ -1,0 +1,12 @@
+/* A directory entry that names no guest memory kills when it is used. */
+/* expect: status=134 stderr~"bad page directory entry" */
+#include "t.h"
+
+int main(void)
+{
+	t_init();
+	kit_pgdir[(T_FREE >> 22) + 1] = 0x7ffff000 | P | W | U;
+	t_peek(T_FREE + 0x400000);
+	ok(0, "still alive");
+	t_done();
+}

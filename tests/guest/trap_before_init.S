@@ -1,0 +1,13 @@
+/* A trap before LGUEST_INIT has nowhere to go: the guest dies, told apart. */
+/* expect: status=134 stderr~"unhandled trap 6" */
+#include "kit.h"
+
+	.section .text.start, "ax"
+	.globl	kit_start, kit_pgdir
+kit_start:
+	ud2
+	ud2				/* not reached */
+	.balign	LG_PAGE_SIZE
+kit_pgdir:
+	.fill	1024, 4, 0
+	.section .note.GNU-stack, "", @progbits
