@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The flight recorder in words.  Events come from shared state that a hostile
+ * guest may have scribbled over: every field may hold anything.
+ */
+#include "debug/internal.h"
+
+static void at(FILE *to, struct symbols *symbols, u32 gva)
+{
+	fprintf(to, " at 0x%08x", gva);
+	if (symbols) {
+		fputc(' ', to);
+		print_place(to, symbols, gva);
+	}
+}
+
+static void hcall_words(FILE *to, const struct lg_event *e)
+{
+	fprintf(to, "hypercall  %u %s(0x%x, 0x%x, 0x%x)", e->a, hcall_name(e->a), e->b, e->c,
+		e->d);
+}
+
+static void trap_words(FILE *to, const struct lg_event *e, struct symbols *symbols)
+{
+	fprintf(to, "trap       %u %s, %s mode", e->a, vector_name(e->a),
+		e->d ? "user" : "kernel");
+	if (e->a == 14)
+		fprintf(to, ", address 0x%08x", e->c);
+	else if (vector_has_error(e->a))
+		fprintf(to, ", error 0x%x", e->c);
+	at(to, e->d ? NULL : symbols, e->b);
+}
+
+static void flush_words(FILE *to, const struct lg_event *e)
+{
+	if (e->b)
+		fprintf(to, "flush      0x%08x, 0x%x bytes", e->a, e->b);
+	else
+		fprintf(to, "flush      everything");
+}
+
+void event_words(FILE *to, const struct lg_event *e, struct symbols *symbols)
+{
+	switch (e->kind) {
+	case LG_EV_HCALL:
+		hcall_words(to, e);
+		break;
+	case LG_EV_TRAP:
+		trap_words(to, e, symbols);
+		break;
+	case LG_EV_IRQ:
+		fprintf(to, "interrupt  %u (vector %u)", e->a, e->a + LG_FIRST_IRQ_VECTOR);
+		at(to, symbols, e->b);
+		break;
+	case LG_EV_SWITCH:
+		fprintf(to, "switch     space %u -> %u, page directory 0x%08x", e->a, e->b, e->c);
+		break;
+	case LG_EV_SHADOW:
+		fprintf(to, "map        0x%08x -> 0x%08x, 0x%x bytes, %s", e->a, e->c, e->b,
+			e->d ? "writable" : "read-only");
+		break;
+	case LG_EV_FLUSH:
+		flush_words(to, e);
+		break;
+	case LG_EV_HALT:
+		fprintf(to, "halt       %s", e->a ? "asleep" : "awake");
+		break;
+	case LG_EV_KICK:
+		fprintf(to, "kick      ");
+		at(to, symbols, e->a);
+		break;
+	case LG_EV_MARK:
+		fprintf(to, "mark       0x%x 0x%x", e->a, e->b);
+		break;
+	case LG_EV_PATCH:
+		fprintf(to, "patch      system call %u at 0x%08x became a gate", e->b, e->a);
+		break;
+	case LG_EV_REBASE:
+		fprintf(to, "rebase     space %u to base 0x%x", e->a, e->b);
+		break;
+	default:
+		fprintf(to, "event %u   0x%x 0x%x 0x%x 0x%x", e->kind, e->a, e->b, e->c, e->d);
+		break;
+	}
+}
+
+void debug_event_print(FILE *to, const struct lg_event *event)
+{
+	struct lg_event copy = *event;	/* read once: it may be shared memory */
+
+	fprintf(to, "%llu  space %-3u ", (unsigned long long)copy.tsc, copy.space);
+	event_words(to, &copy, NULL);
+	fputc('\n', to);
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the reason means to somebody who ports a kernel, and what to do about
+ * it.  Two tables: one by words of the reason, one by the state of the guest.
+ * A hint is printed when it applies; several may.
+ */
+#include <string.h>
+
+#include "debug/internal.h"
+
+struct reason_hint {
+	const char *words;		/* part of the reason */
+	const char *hint;
+};
+
+static const struct reason_hint by_reason[] = {
+	{ "before LGUEST_INIT",
+	  "LGUEST_INIT(gpa of struct lguest_data) must be the first hypercall; before it even "
+	  "SHUTDOWN is refused" },
+	{ "before INIT",
+	  "LGUEST_INIT(gpa of struct lguest_data) must be the first hypercall" },
+	{ "already have lguest_data",
+	  "LGUEST_INIT may be made once only; has the kernel jumped back to its entry?" },
+	{ "bad guest page", "struct lguest_data must lie wholly inside RAM, given by its gpa" },
+	{ "bad kernel address",
+	  "lguest_data.kernel_address must be page-aligned, not 0, and below the top 4 MiB" },
+	{ "bad syscall vector",
+	  "lguest_data.syscall_vec must be a vector from 32 on that is no interrupt line" },
+	{ "bad page directory entry",
+	  "a present directory entry points outside RAM; is it a virtual address where a "
+	  "guest-physical one belongs, or was the directory's page not cleared?" },
+	{ "bad page table entry",
+	  "a present page table entry points outside RAM; is it a virtual address where a "
+	  "guest-physical one belongs, or was the table's page not cleared?" },
+	{ "bad stack segment",
+	  "SET_STACK wants the kernel's data selector 0x69 (RPL 1)" },
+	{ "bad stack pages", "SET_STACK takes 1 or 2 pages of kernel stack" },
+	{ "bad stack page",
+	  "the stack given to SET_STACK must be mapped and writable in every page directory: the "
+	  "frame of a trap from user mode is pushed there" },
+	{ "bad IDT type",
+	  "IDT gates are type 0xE (interrupt) or 0xF (trap); a task gate or a 16-bit gate is not "
+	  "possible" },
+	{ "idt entry", "vectors are 0 to 255" },
+	{ "Bad NOTIFY",
+	  "NOTIFY takes a gpa: of a queue's ring, of a device's descriptor, or of a text in RAM" },
+	{ "before setup",
+	  "set the status bits up to DRIVER_OK and NOTIFY the descriptor before the first kick" },
+	{ "Bad address",
+	  "the Host had to touch guest memory (a frame on the stack, lguest_data) and the page "
+	  "tables lead nowhere: is the kernel stack mapped in this page directory?" },
+	{ "async hypercall",
+	  "the ring lies in struct lguest_data: has that memory been reused?" },
+};
+
+static void say(FILE *to, const char *hint)
+{
+	fprintf(to, "hint: %s\n", hint);
+}
+
+static bool has(const struct snapshot *s, const char *words)
+{
+	return strstr(s->reason, words) != NULL;
+}
+
+static void hint_reason(FILE *to, const struct snapshot *s)
+{
+	for (size_t i = 0; i < sizeof(by_reason) / sizeof(by_reason[0]); i++) {
+		if (has(s, by_reason[i].words)) {
+			say(to, by_reason[i].hint);
+			return;
+		}
+	}
+}
+
+static void hint_hypercall(FILE *to, const struct snapshot *s)
+{
+	if (!has(s, "ad hypercall"))
+		return;
+	if (!s->native && s->regs.eax >= LHCALL_IRET && s->regs.eax <= LHCALL_DEBUG_MARK)
+		say(to, "hypercalls from 32 on are for kernels that carry the ELF note \"lguest\" "
+		    "(struct lg_note); this image has none");
+	else if (s->regs.eax == LHCALL_SET_PMD)
+		say(to, "SET_PMD belongs to PAE kernels: use two-level tables and SET_PGD");
+	else
+		say(to, "eax holds the number of the hypercall; doc/abi.md lists them");
+}
+
+/* An unhandled trap: is there a handler, and could there have been one? */
+static void hint_unhandled(FILE *to, const struct snapshot *s)
+{
+	u32 vector = s->regs.trap;
+
+	if (!has(s, "unhandled trap") || vector >= LG_IDT_ENTRIES || s->idt[vector].present)
+		return;
+	fprintf(to, "hint: no handler for vector %u (%s) is loaded: ", vector, vector_name(vector));
+	if (!s->data_gpa)
+		fprintf(to, "it happened before LGUEST_INIT, so nothing could be\n");
+	else
+		fprintf(to, "LOAD_IDT_ENTRY(%u, ...) before it can happen\n", vector);
+}
+
+static void hint_user_access(FILE *to, const struct snapshot *s)
+{
+	struct walk w;
+
+	if (s->regs.trap != 14 || !has(s, "unhandled trap"))
+		return;
+	walk_gva(s, s->regs.cr2, &w);
+	if (s->linear)
+		say(to, "in linear mode every address is a gpa: only RAM and the device pages "
+		    "exist; was a kernel-virtual address used before NEW_PGTABLE?");
+	else if (check_access(s, &w, s->regs.error) == ACCESS_OK)
+		say(to, "the page tables allow this access now; they did not when it was made, or "
+		    "the entry was changed without SET_PTE, FLUSH_RANGE or FLUSH_TLB");
+	else if (s->regs.cr2 < LG_PAGE_SIZE)
+		say(to, "an address this low is usually a null pointer plus an offset");
+}
+
+struct privileged_hint {
+	const char *mnemonic, *operand;	/* operand: part of it, or NULL */
+	const char *hint;
+};
+
+static const struct privileged_hint by_instruction[] = {
+	{ "mov", "cr3", "loading cr3 is NEW_PGTABLE(gpa); flushing by it is FLUSH_TLB" },
+	{ "mov", "cr2", "cr2 is lguest_data.cr2" },
+	{ "mov", "cr0", "the only bit of cr0 there is is TS: hypercall TS; clts is TS(0)" },
+	{ "mov", "cr4", "there is no cr4: do without it" },
+	{ "mov", "dr", "debug registers are the Host's" },
+	{ "clts", NULL, "clts is hypercall TS(0)" },
+	{ "lidt", NULL, "there is no IDT register: load each gate with LOAD_IDT_ENTRY" },
+	{ "lgdt", NULL, "there is no GDT register: load entries with LOAD_GDT_ENTRY, or none" },
+	{ "lldt", NULL, "there is no LDT" },
+	{ "ltr", NULL, "there is no task register: SET_STACK says where the kernel stack is" },
+	{ "invlpg", NULL, "invlpg is SET_PTE or FLUSH_RANGE(pgdir, gva, 4096)" },
+	{ "hlt", NULL, "hlt is hypercall HALT" },
+	{ "sti", NULL, "sti is irq_enabled = 0x200, then SEND_INTERRUPTS if irq_pending" },
+	{ "cli", NULL, "cli is irq_enabled = 0" },
+	{ "iret", NULL, "an iret to another segment is hypercall slot IRET (native interface)" },
+	{ "rdmsr", NULL, "there are no model-specific registers" },
+	{ "wrmsr", NULL, "there are no model-specific registers" },
+	{ "wbinvd", NULL, "caches are coherent: leave it out" },
+	{ "invd", NULL, "caches are coherent: leave it out" },
+	{ "in", NULL, "there are no ports: devices are in the page above RAM" },
+	{ "ins", NULL, "there are no ports: devices are in the page above RAM" },
+	{ "out", NULL, "there are no ports: devices are in the page above RAM" },
+	{ "vmcall", NULL, "hypercalls are int $0x1f, or a call into the hypercall page" },
+	{ "sysenter", NULL, "there is no sysenter: open a vector with LOAD_IDT_ENTRY" },
+	{ "int", "0x1f", "hypercalls are for the kernel only; this was user mode" },
+};
+
+static bool same_instruction(const struct privileged_hint *h, const struct instruction *insn)
+{
+	size_t len = strlen(h->mnemonic);
+
+	if (strncmp(h->mnemonic, insn->mnemonic, len) || strlen(insn->mnemonic) > len + 1)
+		return false;
+	return !h->operand || strstr(insn->operands, h->operand);
+}
+
+static void hint_instruction(FILE *to, const struct snapshot *s)
+{
+	struct instruction insn;
+
+	if ((s->regs.trap != 13 && s->regs.trap != 6) || !instruction_at(s, s->regs.eip, &insn))
+		return;
+	if (!strcmp(insn.mnemonic, "ud2")) {
+		say(to, "ud2 is what kernels execute for a failed assertion");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(by_instruction) / sizeof(by_instruction[0]); i++) {
+		if (same_instruction(&by_instruction[i], &insn)) {
+			fprintf(to, "hint: \"%s\" is privileged: %s\n", insn.text,
+				by_instruction[i].hint);
+			return;
+		}
+	}
+	if (insn.privileged)
+		fprintf(to, "hint: \"%s\" is privileged: the guest kernel does not run at ring 0\n",
+			insn.text);
+}
+
+static void hint_selector(FILE *to, const struct snapshot *s)
+{
+	u32 entry = (s->regs.error & 0xffff) >> 3;
+
+	if (s->regs.trap < 10 || s->regs.trap > 13 || !(s->regs.error & 0xfffc))
+		return;
+	if (s->regs.error & 2)
+		fprintf(to, "hint: int %u from user mode needs a gate with DPL 3 (%s)\n",
+			entry & 0xff, s->idt[entry & 0xff].present ? "there is one with less" :
+			"none is loaded");
+	else if (!(s->regs.error & 4) && entry < LG_GDT_ENTRIES)
+		fprintf(to, "hint: selector 0x%x: GDT entry %u is %08x %08x; usable without loading "
+			"anything are 0x61, 0x69, 0x73, 0x7b\n", s->regs.error & 0xffffu, entry,
+			s->gdt[entry].hi, s->gdt[entry].lo);
+}
+
+static void hint_eip(FILE *to, const struct snapshot *s)
+{
+	struct walk w;
+
+	walk_gva(s, s->regs.eip, &w);
+	if (s->regs.eip < LG_PAGE_SIZE && !s->linear)
+		say(to, "eip is almost 0: a call through a null function pointer, or a return "
+		    "through a stack that was overwritten");
+	else if (check_access(s, &w, s->regs.user ? 4 : 0) != ACCESS_OK)
+		fprintf(to, "hint: eip 0x%08x itself is not mapped: %s\n", s->regs.eip,
+			access_words(check_access(s, &w, s->regs.user ? 4 : 0)));
+	else if (!s->regs.user && s->symbols && !symbols_note(s->symbols) &&
+		 !symbols_text(s->symbols, s->regs.eip))
+		fprintf(to, "hint: eip 0x%08x is not in the kernel's text\n", s->regs.eip);
+}
+
+static void hint_stack(FILE *to, const struct snapshot *s)
+{
+	u32 esp = s->regs.user ? s->esp1 - 4 : s->regs.esp - 4;
+	const char *name = s->regs.user ? "the kernel stack of SET_STACK" : "esp";
+	struct walk w;
+
+	if (s->regs.user && !s->esp1) {
+		say(to, "no SET_STACK yet: a trap from user mode has no stack to push its frame on");
+		return;
+	}
+	walk_gva(s, esp, &w);
+	if (check_access(s, &w, 2) != ACCESS_OK)
+		fprintf(to, "hint: %s (0x%08x) is not mapped and writable: %s; a stack that "
+			"overflowed looks like this\n", name, esp + 4,
+			access_words(check_access(s, &w, 2)));
+}
+
+/*
+ * P:200 The forgotten flush
+ *
+ * Spaces are a TLB: the Host maps what the tables said when it looked.  If
+ * its last look at a page the guest is using differs from what the tables say
+ * now, and no flush came in between, we have found the classic porting bug.
+ */
+static bool covers(u32 start, u32 len, u32 gva)
+{
+	return gva - start < len;
+}
+
+static bool stale(const struct snapshot *s, u32 gva, u32 *old, u32 *now)
+{
+	struct walk w;
+
+	for (u32 i = s->nevents; i-- > 0;) {
+		const struct lg_event *e = &s->events[i];
+
+		if (e->kind == LG_EV_SWITCH)
+			return false;
+		if (e->kind == LG_EV_FLUSH && (!e->b || covers(e->a, e->b, gva)))
+			return false;
+		if (e->kind != LG_EV_SHADOW || !covers(e->a, e->b, gva))
+			continue;
+		walk_gva(s, gva, &w);
+		*old = (e->c + (gva - e->a)) & ~0xfffu;
+		*now = w.mapped ? w.gpa & ~0xfffu : ~0u;
+		return *old != *now;
+	}
+	return false;
+}
+
+static void hint_stale(FILE *to, const struct snapshot *s)
+{
+	const u32 used[] = { s->regs.eip, s->regs.esp, s->regs.cr2, s->regs.ebp };
+	const char *const names[] = { "eip", "esp", "cr2", "ebp" };
+	u32 old, now;
+
+	if (s->linear)
+		return;
+	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
+		if (!stale(s, used[i], &old, &now))
+			continue;
+		fprintf(to, "hint: the page at 0x%08x (%s) was mapped to gpa 0x%08x, the tables "
+			"now say ", used[i], names[i], old);
+		if (now == ~0u)
+			fprintf(to, "\"not present\"");
+		else
+			fprintf(to, "gpa 0x%08x", now);
+		fprintf(to, ", and nothing flushed it: SET_PTE, FLUSH_RANGE or FLUSH_TLB is missing\n");
+		return;
+	}
+}
+
+void print_hints(FILE *to, const struct snapshot *s)
+{
+	hint_reason(to, s);
+	hint_hypercall(to, s);
+	hint_unhandled(to, s);
+	hint_user_access(to, s);
+	hint_instruction(to, s);
+	hint_selector(to, s);
+	hint_eip(to, s);
+	hint_stack(to, s);
+	hint_stale(to, s);
+}

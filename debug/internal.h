@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the parts of debug/ share.  A struct snapshot is the one copy of the
+ * shared state that a report is made from: it is filled once, and nothing
+ * looks at the hostile original again.
+ */
+#ifndef DEBUG_INTERNAL_H
+#define DEBUG_INTERNAL_H
+
+#include <stdbool.h>
+
+#include "debug/debug.h"
+
+#define SHOWN_EVENTS	64		/* in a crash report */
+#define MAX_FRAMES	32		/* in a backtrace */
+#define TEXT_MAX	192		/* one line of words */
+
+struct symbols;				/* symbols.c; NULL everywhere = none */
+
+struct snapshot {
+	struct lg *lg;
+	struct symbols *symbols;
+	struct lg_regs regs;
+	struct lg_gate idt[LG_IDT_ENTRIES];
+	struct lg_segment gdt[LG_GDT_ENTRIES];
+	u32 ram_pages, pages, native;
+	u32 pgdir, linear, space, base;
+	u32 data_gpa, kernel_address, esp1;
+	u32 tsc_khz, state, exit_status, nevents;
+	u32 lost;			/* events before the ones kept */
+	bool have_data;			/* data was readable */
+	struct lguest_data data;
+	struct lg_event events[SHOWN_EVENTS];
+	char reason[LG_REASON_MAX];
+};
+
+void snapshot_take(struct snapshot *s, struct lg *lg);
+
+/* names.c: numbers in words.  Every one answers something for any number. */
+const char *vector_name(u32 vector);
+bool vector_has_error(u32 vector);
+const char *hcall_name(u32 number);
+const char *eflags_words(char text[TEXT_MAX], u32 eflags);
+const char *fault_words(char text[TEXT_MAX], u32 vector, u32 error);
+const char *printable(char *text);	/* in place: no control characters */
+
+/* event.c: one event in words, without time and space. */
+void event_words(FILE *to, const struct lg_event *event, struct symbols *symbols);
+
+/* memory.c: guest memory by gva, through the guest's own page tables. */
+struct walk {
+	u32 gva, gpa, pde, pte;
+	bool mapped;
+	bool large;			/* a 4 MB page: pte was not used */
+};
+void walk_gva(const struct snapshot *s, u32 gva, struct walk *walk);
+size_t read_gva(const struct snapshot *s, u32 gva, void *to, size_t len);
+bool read_word(const struct snapshot *s, u32 gva, u32 *word);
+bool frame_in_ram(const struct snapshot *s, u32 frame);
+
+enum access_check {
+	ACCESS_OK,			/* the tables allow it */
+	ACCESS_NO_DIRECTORY,		/* the directory itself is not in RAM */
+	ACCESS_PDE_ABSENT,
+	ACCESS_PDE_BAD,
+	ACCESS_PDE_USER,
+	ACCESS_PDE_WRITE,
+	ACCESS_PTE_ABSENT,
+	ACCESS_PTE_BAD,
+	ACCESS_PTE_USER,
+	ACCESS_PTE_WRITE,
+	ACCESS_KERNEL_HALF,		/* user mode at or above kernel_address */
+	ACCESS_RESERVED,		/* the top reserve_mem bytes */
+};
+/* error: as in a #PF's error code (bit 1 = write, bit 2 = user). */
+enum access_check check_access(const struct snapshot *s, const struct walk *walk, u32 error);
+const char *access_words(enum access_check check);
+void print_walk(FILE *to, const struct snapshot *s, u32 gva, u32 error);
+
+/* symbols.c */
+struct symbols *symbols_open(const struct debug_image *image, bool linear);
+void symbols_close(struct symbols *symbols);
+const char *symbols_note(const struct symbols *symbols);	/* why none, or NULL */
+bool symbols_find(struct symbols *symbols, u32 gva, const char **name, u32 *offset);
+bool symbols_line(struct symbols *symbols, u32 gva, const char **file, int *line);
+bool symbols_text(struct symbols *symbols, u32 gva);	/* inside kernel code? */
+void print_place(FILE *to, struct symbols *symbols, u32 gva);	/* name+off (file:line) */
+
+/* The registers an unwinder needs, i386 DWARF numbers: 4 esp, 5 ebp, 8 eip. */
+#define UNWIND_REGS	9
+#define UNWIND_ESP	4
+#define UNWIND_EBP	5
+#define UNWIND_EIP	8
+struct unwind {
+	u32 reg[UNWIND_REGS];
+	u32 known;			/* bit per register */
+};
+/* One frame up by call frame information: false if there is none here. */
+bool symbols_unwind(struct symbols *symbols, const struct snapshot *s, struct unwind *u,
+		    bool call_site);
+
+/* The rest, one part of the report each. */
+void print_code(FILE *to, const struct snapshot *s);
+void print_backtrace(FILE *to, const struct snapshot *s);
+void print_hints(FILE *to, const struct snapshot *s);
+
+/* code.c: what instruction is there, for hints; false if unreadable. */
+struct instruction {
+	char text[96];
+	char mnemonic[16];
+	char operands[64];
+	u8 length;
+	bool privileged;
+};
+bool instruction_at(const struct snapshot *s, u32 gva, struct instruction *insn);
+
+#endif /* DEBUG_INTERNAL_H */

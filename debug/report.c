@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The crash report: one page that tells a kernel porter in words what went
+ * wrong.  It takes one copy of the shared state and prints from that.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "debug/internal.h"
+
+static void copy_events(struct snapshot *s, const struct lguest *lg)
+{
+	u32 total = atomic_load(&lg->nevents);
+	u32 n = total < SHOWN_EVENTS ? total : SHOWN_EVENTS;
+
+	s->nevents = n;
+	s->lost = total - n;
+	for (u32 i = 0; i < n; i++)
+		s->events[i] = lg->events[(total - n + i) & (LG_EVENTS - 1)];
+}
+
+static void copy_cpu(struct snapshot *s, const struct lg_cpu *cpu)
+{
+	s->regs = cpu->regs;
+	memcpy(s->idt, cpu->idt, sizeof(s->idt));
+	memcpy(s->gdt, cpu->gdt, sizeof(s->gdt));
+	s->pgdir = cpu->pgdir;
+	s->linear = cpu->linear;
+	s->space = cpu->space;
+	s->data_gpa = cpu->data_gpa;
+	s->kernel_address = cpu->kernel_address;
+	s->esp1 = cpu->sw.esp1;
+}
+
+/*
+ * P:100 Looking at a dead guest
+ *
+ * Its last words lie in memory that it could write to until the moment it
+ * died, so a report begins by copying all of it, once.  From here on nothing
+ * can change under us, and a lie in there costs no more than a wrong line.
+ */
+void snapshot_take(struct snapshot *s, struct lg *lg)
+{
+	const struct lguest *shared = lg_shared(lg);
+
+	memset(s, 0, sizeof(*s));
+	s->lg = lg;
+	copy_cpu(s, &shared->cpu);
+	copy_events(s, shared);
+	s->ram_pages = shared->ram_pages;
+	s->pages = shared->pages;
+	s->native = shared->native;
+	s->tsc_khz = shared->tsc_khz;
+	s->state = atomic_load(&shared->state);
+	s->exit_status = shared->exit_status;
+	if (s->space < LG_SPACES)
+		s->base = shared->spaces[s->space].base;
+	memcpy(s->reason, shared->reason, sizeof(s->reason) - 1);
+	printable(s->reason);
+	s->have_data = s->data_gpa && !lg_peek(lg, s->data_gpa, &s->data, sizeof(s->data));
+}
+
+static void print_trap(FILE *to, const struct snapshot *s)
+{
+	char text[TEXT_MAX];
+	u32 vector = s->regs.trap;
+
+	fprintf(to, "last trap: %u, %s", vector, vector_name(vector));
+	if (vector_has_error(vector))
+		fprintf(to, ", error code 0x%x", s->regs.error);
+	if (vector == 14)
+		fprintf(to, ", address 0x%08x", s->regs.cr2);
+	fault_words(text, vector, s->regs.error);
+	fprintf(to, "%s%s\n", text[0] ? ": " : "", text);
+}
+
+static void print_eflags(FILE *to, const struct snapshot *s)
+{
+	char text[TEXT_MAX];
+
+	fprintf(to, "  eflags 0x%08x: %s, ", s->regs.eflags, eflags_words(text, s->regs.eflags));
+	if (!s->have_data)
+		fprintf(to, "interrupts off (no lguest_data)\n");
+	else
+		fprintf(to, "interrupts %s (irq_enabled 0x%x, blocked 0x%08x, pending %s)\n",
+			s->data.irq_enabled ? "on" : "off", s->data.irq_enabled,
+			s->data.blocked_interrupts, s->data.irq_pending ? "some" : "none");
+}
+
+static void print_registers(FILE *to, const struct snapshot *s)
+{
+	const struct lg_regs *r = &s->regs;
+
+	fprintf(to, "registers (%s mode%s):\n", r->user ? "user" : "kernel",
+		s->linear ? ", linear: no page tables yet" : "");
+	fprintf(to, "  eax 0x%08x  ebx 0x%08x  ecx 0x%08x  edx 0x%08x\n", r->eax, r->ebx, r->ecx,
+		r->edx);
+	fprintf(to, "  esi 0x%08x  edi 0x%08x  ebp 0x%08x  esp 0x%08x\n", r->esi, r->edi, r->ebp,
+		r->esp);
+	fprintf(to, "  eip 0x%08x ", r->eip);
+	if (r->user)
+		fprintf(to, "(user)");
+	else
+		print_place(to, s->symbols, r->eip);
+	fprintf(to, "\n  cr2 0x%08x  cr3 0x%08x  kernel stack 0x%08x\n", r->cr2, s->pgdir,
+		s->esp1);
+	fprintf(to, "  cs 0x%x ss 0x%x nominal; in the CPU: cs 0x%x ss 0x%x ds 0x%x es 0x%x "
+		"fs 0x%x gs 0x%x\n", r->user ? LG_USER_CS : LG_KERNEL_CS,
+		r->user ? LG_USER_DS : LG_KERNEL_DS, r->cs, r->ss, r->ds, r->es, r->fs, r->gs);
+	print_eflags(to, s);
+	fprintf(to, "  space %u, base 0x%x, %s interface, RAM 0x%llx bytes\n", s->space, s->base,
+		s->native ? "native" : "historical",
+		(unsigned long long)s->ram_pages * LG_PAGE_SIZE);
+}
+
+static void print_tables(FILE *to, const struct snapshot *s)
+{
+	if (s->regs.trap == 14) {
+		fprintf(to, "page tables at the faulting address 0x%08x:\n", s->regs.cr2);
+		print_walk(to, s, s->regs.cr2, s->regs.error);
+		return;
+	}
+	fprintf(to, "page tables at eip 0x%08x:\n", s->regs.eip);
+	print_walk(to, s, s->regs.eip, s->regs.user ? 4 : 0);
+}
+
+/* Times count back from the last event; raw if the TSC rate is unknown. */
+static void print_time(FILE *to, const struct snapshot *s, u64 tsc)
+{
+	u64 last = s->events[s->nevents - 1].tsc;
+
+	if (s->tsc_khz && last >= tsc)
+		fprintf(to, "  -%10.3f us ", (double)(last - tsc) * 1000.0 / s->tsc_khz);
+	else
+		fprintf(to, "  %14llu ", (unsigned long long)tsc);
+}
+
+static void print_events(FILE *to, const struct snapshot *s)
+{
+	if (!s->nevents) {
+		fprintf(to, "host events: none recorded\n");
+		return;
+	}
+	fprintf(to, "last %u host events (%u before them), latest at the bottom:\n", s->nevents,
+		s->lost);
+	for (u32 i = 0; i < s->nevents; i++) {
+		print_time(to, s, s->events[i].tsc);
+		fprintf(to, "space %-2u ", s->events[i].space);
+		event_words(to, &s->events[i], s->symbols);
+		fputc('\n', to);
+	}
+}
+
+static void print_report(FILE *to, const struct snapshot *s, const struct debug_image *image)
+{
+	const char *note = symbols_note(s->symbols);
+
+	fprintf(to, "lguest: the guest crashed: %s\n", s->reason[0] ? s->reason : "no reason given");
+	print_hints(to, s);
+	print_trap(to, s);
+	print_registers(to, s);
+	if (note)
+		fprintf(to, "no symbols: %s%s%s\n", image && image->path ? image->path : "",
+			image && image->path ? ": " : "", note);
+	fprintf(to, "code:\n");
+	print_code(to, s);
+	fprintf(to, "backtrace:\n");
+	print_backtrace(to, s);
+	print_tables(to, s);
+	print_events(to, s);
+}
+
+void debug_crash_report(struct lg *lg, const struct debug_image *image, FILE *to)
+{
+	struct snapshot *s = malloc(sizeof(*s));
+
+	if (!s) {
+		fprintf(to, "lguest: the guest crashed: no memory for a report\n");
+		return;
+	}
+	snapshot_take(s, lg);
+	s->symbols = symbols_open(image, s->linear);
+	print_report(to, s, image);
+	symbols_close(s->symbols);
+	free(s);
+	fflush(to);
+}

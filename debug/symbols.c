@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Names and source lines of the guest kernel, from its ELF file by libelf and
+ * libdw.  A file without symbols, or no file at all, is no error: then the
+ * report shows bare addresses and says why.
+ *
+ * Before its first page table a kernel runs at its physical addresses, while
+ * symbols are virtual: linear mode maps one to the other by program headers.
+ */
+#include <elfutils/libdw.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "debug/internal.h"
+#include "debug/symbols.h"
+
+#define MAX_IMAGE	(1u << 30)	/* bytes: no kernel is bigger */
+
+static int compare(const void *a, const void *b)
+{
+	const struct symbol *x = a, *y = b;
+
+	if (x->addr != y->addr)
+		return x->addr < y->addr ? -1 : 1;
+	return x->size < y->size ? 1 : x->size > y->size ? -1 : 0;
+}
+
+static bool add_load(struct symbols *sy, const GElf_Phdr *ph)
+{
+	struct load *l;
+
+	if (ph->p_type != PT_LOAD || sy->nloads == MAX_LOADS)
+		return false;
+	l = &sy->loads[sy->nloads++];
+	l->vaddr = (u32)ph->p_vaddr;
+	l->paddr = (u32)ph->p_paddr;
+	l->size = (u32)ph->p_memsz;
+	l->exec = ph->p_flags & PF_X;
+	return true;
+}
+
+static void read_loads(struct symbols *sy)
+{
+	size_t n = 0;
+	GElf_Phdr ph;
+
+	if (elf_getphdrnum(sy->elf, &n))
+		return;
+	for (size_t i = 0; i < n && i < 64; i++)
+		if (gelf_getphdr(sy->elf, (int)i, &ph))
+			add_load(sy, &ph);
+}
+
+static Elf_Data *symbol_table(struct symbols *sy, GElf_Shdr *shdr)
+{
+	Elf_Scn *scn = NULL;
+
+	while ((scn = elf_nextscn(sy->elf, scn)))
+		if (gelf_getshdr(scn, shdr) && shdr->sh_type == SHT_SYMTAB && shdr->sh_entsize)
+			return elf_getdata(scn, NULL);
+	return NULL;
+}
+
+/* Local labels of assembly (.L..) and file names are no places. */
+static bool wanted(const struct symbols *sy, const GElf_Sym *sym, const char *name)
+{
+	int type = GELF_ST_TYPE(sym->st_info);
+
+	if (!name || !name[0] || name[0] == '.' || sym->st_shndx == SHN_UNDEF)
+		return false;
+	if (type != STT_FUNC && type != STT_NOTYPE)
+		return false;
+	for (int i = 0; i < sy->nloads; i++)
+		if (sy->loads[i].exec && (u32)sym->st_value - sy->loads[i].vaddr < sy->loads[i].size)
+			return true;
+	return false;
+}
+
+static void read_symbols(struct symbols *sy)
+{
+	GElf_Shdr shdr;
+	Elf_Data *data = symbol_table(sy, &shdr);
+	size_t n = data ? shdr.sh_size / shdr.sh_entsize : 0;
+	GElf_Sym sym;
+
+	sy->table = n ? calloc(n, sizeof(*sy->table)) : NULL;
+	for (size_t i = 0; sy->table && i < n && gelf_getsym(data, (int)i, &sym); i++) {
+		const char *name = elf_strptr(sy->elf, shdr.sh_link, sym.st_name);
+
+		if (wanted(sy, &sym, name))
+			sy->table[sy->count++] = (struct symbol){
+				(u32)sym.st_value, (u32)sym.st_size, name };
+	}
+	if (sy->count)
+		qsort(sy->table, sy->count, sizeof(*sy->table), compare);
+	else
+		sy->note = "the image has no symbol table";
+}
+
+/* The whole file, privately, so that libelf never needs a descriptor again. */
+static void map_file(struct symbols *sy, const struct debug_image *image)
+{
+	int fd = image->fd >= 0 ? image->fd : image->path ?
+		open(image->path, O_RDONLY | O_CLOEXEC) : -1;
+	struct stat st;
+
+	if (fd < 0) {
+		sy->note = "the image cannot be opened again";
+		return;
+	}
+	if (fstat(fd, &st) == 0 && st.st_size > 0 && st.st_size < MAX_IMAGE) {
+		sy->map = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+		sy->map_len = (size_t)st.st_size;
+	}
+	if (sy->map == MAP_FAILED) {
+		sy->map = NULL;
+		sy->note = strerror(errno);
+	}
+	if (fd != image->fd)
+		close(fd);
+}
+
+static void open_elf(struct symbols *sy, const struct debug_image *image)
+{
+	GElf_Ehdr ehdr;
+
+	elf_version(EV_CURRENT);
+	if (!image->bytes)
+		map_file(sy, image);
+	if (image->bytes)
+		sy->elf = elf_memory((char *)(uintptr_t)image->bytes, image->len);
+	else if (sy->map)
+		sy->elf = elf_memory(sy->map, sy->map_len);
+	if (!sy->elf || !gelf_getehdr(sy->elf, &ehdr) || ehdr.e_machine != EM_386) {
+		if (!sy->note)
+			sy->note = "the image is not an i386 ELF file";
+		return;
+	}
+	read_loads(sy);
+	read_symbols(sy);
+	sy->dwarf = dwarf_begin_elf(sy->elf, DWARF_C_READ, NULL);
+	if (sy->dwarf) {
+		sy->debug_frame = dwarf_getcfi(sy->dwarf);
+		sy->eh_frame = dwarf_getcfi_elf(sy->elf);
+	}
+}
+
+struct symbols *symbols_open(const struct debug_image *image, bool linear)
+{
+	struct symbols *sy = image ? calloc(1, sizeof(*sy)) : NULL;
+
+	if (!sy)
+		return NULL;
+	sy->linear = linear;
+	open_elf(sy, image);
+	return sy;
+}
+
+void symbols_close(struct symbols *sy)
+{
+	if (!sy)
+		return;
+	if (sy->eh_frame)
+		dwarf_cfi_end(sy->eh_frame);
+	if (sy->dwarf)
+		dwarf_end(sy->dwarf);
+	if (sy->elf)
+		elf_end(sy->elf);
+	if (sy->map)
+		munmap(sy->map, sy->map_len);
+	free(sy->table);
+	free(sy);
+}
+
+const char *symbols_note(const struct symbols *sy)
+{
+	return sy ? sy->note : "no kernel image given";
+}
+
+/* A gva as the linker saw it; the same unless in linear mode. */
+u32 symbols_link_address(const struct symbols *sy, u32 gva)
+{
+	for (int i = 0; sy->linear && i < sy->nloads; i++)
+		if (gva - sy->loads[i].paddr < sy->loads[i].size)
+			return gva - sy->loads[i].paddr + sy->loads[i].vaddr;
+	return gva;
+}
+
+bool symbols_text(struct symbols *sy, u32 gva)
+{
+	if (!sy)
+		return false;
+	gva = symbols_link_address(sy, gva);
+	for (int i = 0; i < sy->nloads; i++)
+		if (sy->loads[i].exec && gva - sy->loads[i].vaddr < sy->loads[i].size)
+			return true;
+	return false;
+}
+
+/* The last symbol at or below gva; sized symbols must really contain it. */
+bool symbols_find(struct symbols *sy, u32 gva, const char **name, u32 *offset)
+{
+	size_t lo = 0, hi = sy ? sy->count : 0;
+
+	if (!symbols_text(sy, gva))
+		return false;
+	gva = symbols_link_address(sy, gva);
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (sy->table[mid].addr <= gva)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	while (lo > 1 && sy->table[lo - 2].addr == sy->table[lo - 1].addr)
+		lo--;
+	if (!lo)
+		return false;
+	*name = sy->table[lo - 1].name;
+	*offset = gva - sy->table[lo - 1].addr;
+	return true;
+}
+
+static bool compile_unit(struct symbols *sy, u32 addr, Dwarf_Die *die)
+{
+	Dwarf_Off off = 0, next;
+	size_t header;
+
+	if (dwarf_addrdie(sy->dwarf, addr, die))
+		return true;
+	while (dwarf_nextcu(sy->dwarf, off, &next, &header, NULL, NULL, NULL) == 0) {
+		if (dwarf_offdie(sy->dwarf, off + header, die) && dwarf_haspc(die, addr) == 1)
+			return true;
+		off = next;
+	}
+	return false;
+}
+
+bool symbols_line(struct symbols *sy, u32 gva, const char **file, int *line)
+{
+	Dwarf_Die die;
+	Dwarf_Line *found;
+
+	if (!sy || !sy->dwarf || !symbols_text(sy, gva))
+		return false;
+	gva = symbols_link_address(sy, gva);
+	if (!compile_unit(sy, gva, &die))
+		return false;
+	found = dwarf_getsrc_die(&die, gva);
+	*file = found ? dwarf_linesrc(found, NULL, NULL) : NULL;
+	return *file && dwarf_lineno(found, line) == 0;
+}
+
+/* The last two parts of a path say enough: "port/main.c". */
+static const char *short_path(const char *path)
+{
+	int slashes = 0;
+
+	for (const char *p = path + strlen(path); p > path; p--)
+		if (p[-1] == '/' && ++slashes == 2)
+			return p;
+	return path;
+}
+
+void print_place(FILE *to, struct symbols *sy, u32 gva)
+{
+	const char *name, *file;
+	u32 offset;
+	int line;
+
+	if (!symbols_find(sy, gva, &name, &offset)) {
+		fprintf(to, "(not in the kernel's text)");
+		return;
+	}
+	fprintf(to, "%.80s+0x%x", name, offset);
+	if (symbols_line(sy, gva, &file, &line))
+		fprintf(to, " (%.120s:%d)", short_path(file), line);
+}
