@@ -6,7 +6,7 @@
 # aligned, so that where a linker puts them does not show in the results.
 
 BENCH_CFLAGS := -std=gnu11 -O2 -ffreestanding -fno-pic -fno-pie -fno-stack-protector -fcf-protection=none \
-	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-tree-loop-distribute-patterns -fno-math-errno \
+	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-tree-loop-distribute-patterns -fno-tree-vectorize -fno-math-errno \
 	-falign-functions=64 -falign-loops=32 -Wall -Wextra -Wshadow -MMD -MP
 BENCH_PARTS := main kern cpu
 BENCH_32 := $(BENCH_PARTS:%=$(O)/bench/32/%.o)
