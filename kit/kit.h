@@ -44,7 +44,7 @@ extern uint32_t kit_pgdir[1024];	/* the first page directory */
 extern char kit_stubs[];		/* 256 trap entries of 16 bytes */
 extern char kit_trap_stack[], kit_trap_stack_top[];
 extern char hypercall_page[];
-extern char kit_noirq_start[], kit_noirq_end[];
+extern char kit_noirq_start[], kit_noirq_end[];	/* section .text.noirq */
 extern uint32_t kit_ram;		/* bytes of RAM, from the e820 map */
 
 /* --- Addresses: the kernel half maps all of RAM at KIT_BASE --------------- */

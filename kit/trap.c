@@ -14,10 +14,8 @@
  */
 struct lguest_data lguest_data = {
 	.hcall_status = { [0 ... LG_RING_SIZE - 1] = LG_RING_FREE },
-#ifndef KIT_NATIVE
 	.noirq_start = (uint32_t)kit_noirq_start,
 	.noirq_end = (uint32_t)kit_noirq_end,
-#endif
 	.kernel_address = KIT_BASE,
 	.syscall_vec = KIT_SYSCALL,
 };

@@ -35,19 +35,20 @@ kit_trap_return:
 #ifdef KIT_NATIVE
 	jmp	hypercall_page + LG_HCALL_SLOT_SIZE * LHCALL_IRET
 #else
+	jmp	kit_iret
+
 	/*
 	 * irq_enabled must become what the frame says, but an interrupt that
 	 * came between that and iret would find the old frame still on the
-	 * stack: the Host delivers none in [kit_noirq_start, kit_noirq_end).
+	 * stack: the Host delivers none while eip is in section .text.noirq.
 	 */
+	.section .text.noirq, "ax"
+kit_iret:
 	push	%eax
 	mov	12(%esp), %eax
 	and	$LG_EFLAGS_IF, %eax
-	.globl	kit_noirq_start, kit_noirq_end
-kit_noirq_start:
 	mov	%eax, lguest_data	/* irq_enabled is its first word */
 	pop	%eax
 	iret
-kit_noirq_end:
 #endif
 	.section .note.GNU-stack, "", @progbits
