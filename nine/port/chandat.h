@@ -1,8 +1,7 @@
 /*
  * Files as the kernel sees them: channels, paths, mount tables, the three
  * file-ish process groups, devices, and the blocks and queues that pipes are
- * made of.  Wants Ref, Lock, QLock, RWlock and Rendez (portdat.h) and
- * Qid and Dir (the library's header) defined before.
+ * made of.  Wants lib.h, and Ref, Lock, QLock, RWlock, Rendez of portdat.h.
  */
 typedef struct Block	Block;
 typedef struct Chan	Chan;

@@ -11,21 +11,19 @@ void	chandevreset(void);
 void	chandevinit(void);
 void	chandevshutdown(void);
 void	cclose(Chan*);
-void	ccloseq(Chan*);
 Chan*	cunique(Chan*);
 int	eqqid(Qid, Qid);
 int	eqchan(Chan*, Chan*, int);
 int	eqchanddq(Chan*, int, uint, Qid, int);
 Chan*	namec(char*, int, int, ulong);
-Chan*	namecdots(char*);
 int	walk(Chan**, char**, int, int, int*);
+Chan*	cclone(Chan*);
 void	isdir(Chan*);
+int	ismtpt(Chan*);
 void	validname(char*, int);
 char*	validnamedup(char*, int);
-void	nameerror(char*, char*);
 Chan*	undomount(Chan*, Path*);
 Chan*	createdir(Chan*, Mhead*);
-Chan*	mntattachroot(Chan*, Chan*, char*, int);
 
 /* path.c: names of channels */
 Path*	newpath(char*);
@@ -37,7 +35,7 @@ char*	chanpath(Chan*);
 void	setpathname(Path*, char*);
 
 /* mount.c: the mount table */
-int	cmount(Chan**, Chan*, int, char*);
+int	cmount(Chan*, Chan*, int, char*);
 void	cunmount(Chan*, Chan*);
 int	findmount(Chan**, Mhead**, int, uint, Qid);
 int	domount(Chan**, Mhead**, Path**);
@@ -45,6 +43,10 @@ Mhead*	newmhead(Chan*);
 void	putmhead(Mhead*);
 Mount*	newmount(Mhead*, Chan*, int, char*);
 void	mountfree(Mount*);
+
+/* dirread.c: reading directories */
+long	dirread(Chan*, void*, long, vlong);
+void	dirrewind(Chan*);
 
 /* pgrp.c: name spaces, descriptors, environments as groups */
 Pgrp*	newpgrp(void);
@@ -64,15 +66,12 @@ Egrp*	confegrp(void);
 void	ksetenv(char*, char*, int);
 char*	getconfenv(void);
 
-/* sysfile.c and friends: descriptors */
+/* fd.c, sysfile.c, sysdir.c: descriptors and the calls on files */
 int	newfd(Chan*);
 int	newfd2(int[2], Chan*[2]);
 Chan*	fdtochan(int, int, int, int);
 void	fdclose(int, int);
 int	openmode(ulong);
-long	chanread(Chan*, void*, long, vlong*);
-long	unionread(Chan*, void*, long);
-void	unionrewind(Chan*);
 
 long	sysopen(ulong*);
 long	syscreate(ulong*);
