@@ -14,7 +14,6 @@ static void trap_with(uint32_t flags)
 	print("-- eflags 0x%x\n", flags);
 	t_user_frame.eflags = flags;
 	t_user_frame.esp = esp;
-	memset(kit_trap_stack_top - 64, 0x5a, 64);
 	is(t_user(user_ud2), 6, "vector");
 	is(t_frame.eip, user_ud2, "eip");
 	is(t_frame.cs, LG_USER_CS, "cs");

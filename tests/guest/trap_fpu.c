@@ -6,7 +6,7 @@ static USER_DATA __attribute__((used)) uint32_t sse_unmasked = 0x1d80;
 static USER_DATA __attribute__((used)) float sse_ones[4] = { 1, 1, 1, 1 };
 
 USER(user_x87,
-	"fninit; fldcw x87_unmasked\n fld1; fldz; fdivrp\n"
+	"fninit; fldcw x87_unmasked\n fld1; fldz; .byte 0xde, 0xf9\n"	/* st1 / st0 */
 	"user_x87_at: fwait; int3\n");
 extern char user_x87_at[];
 USER(user_sse,

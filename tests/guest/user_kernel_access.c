@@ -1,0 +1,54 @@
+/* User mode at or above kernel_address: a page fault with the right cr2 and error, by any segment. */
+#include "t.h"
+
+#define KERNEL	(KIT_BASE + KIT_PHYS + 0x1234)
+#define LAST	(KIT_BASE - 2)
+
+USER(user_read, "mov (%esi), %eax; int3");
+USER(user_write, "mov %eax, (%esi); int3");
+USER(user_es, "mov %es:(%esi), %eax; int3");
+USER(user_fs, "mov $0x7b, %eax; mov %eax, %fs; mov %fs:(%esi), %eax; int3");
+USER(user_gs, "mov $0x7b, %eax; mov %eax, %gs; mov %gs:(%esi), %eax; int3");
+USER(user_ss, "mov %ss:(%esi), %eax; int3");
+USER(user_cs, "mov %cs:(%esi), %eax; int3");
+USER(user_jump, "jmp *%esi");
+USER(user_push, "lea 4(%esi), %esp; push %eax; int3");
+USER(user_movs, "mov $0x10010000, %edi; mov $1, %ecx; cld; rep movsl; int3");
+
+static void fault(const void *code, uint32_t gva, uint32_t error, const char *what)
+{
+	t_user_frame.esi = gva;
+	RD(lguest_data.cr2) = 0;
+	is(t_user(code), 14, what);
+	is(t_frame.error, error, "error code");
+	is(t_cr2, gva, "cr2");
+	if (code == (void *)user_jump)
+		is(t_frame.eip, gva, "eip");
+}
+
+int main(void)
+{
+	t_init();
+	t_map(T_PGDIR, KIT_BASE - 4096, t_page() | P | W | U);
+	t_map(T_PGDIR, T_USER_DATA, t_page() | P | W | U);
+	fault(user_read, KERNEL, PF_USER | PF_PRESENT, "read");
+	fault(user_write, KERNEL, PF_USER | PF_PRESENT | PF_WRITE, "write");
+	fault(user_es, KERNEL, PF_USER | PF_PRESENT, "through es");
+	fault(user_fs, KERNEL, PF_USER | PF_PRESENT, "through fs");
+	fault(user_gs, KERNEL, PF_USER | PF_PRESENT, "through gs");
+	fault(user_ss, KERNEL, PF_USER | PF_PRESENT, "through ss");
+	fault(user_cs, KERNEL, PF_USER | PF_PRESENT, "through cs");
+	fault(user_jump, KERNEL, PF_USER | PF_PRESENT, "jump");
+	fault(user_push, KERNEL & -4, PF_USER | PF_PRESENT | PF_WRITE, "push");
+	fault(user_movs, KERNEL, PF_USER | PF_PRESENT, "string move");
+	fault(user_read, KIT_BASE, PF_USER | PF_PRESENT, "the first byte");
+	fault(user_read, T_KERNEL_FREE, PF_USER, "where the kernel has nothing");
+	fault(user_read, 0xfffff000, PF_USER, "where the Host is");
+	fault(user_write, 0xfffffffc, PF_USER | PF_WRITE, "the last word");
+	t_user_frame.esi = LAST;
+	is(t_user(user_read), 14, "a word across the border");
+	is(t_cr2, KIT_BASE, "cr2 is the first byte that is not the user's");
+	t_user_frame.esi = KIT_BASE - 4;
+	is(t_user(user_read), 3, "the last word below is the user's");
+	t_done();
+}
