@@ -145,6 +145,7 @@ static const struct privileged_hint by_instruction[] = {
 	{ "in", NULL, "there are no ports: devices are in the page above RAM" },
 	{ "ins", NULL, "there are no ports: devices are in the page above RAM" },
 	{ "out", NULL, "there are no ports: devices are in the page above RAM" },
+	{ "outs", NULL, "there are no ports: devices are in the page above RAM" },
 	{ "vmcall", NULL, "hypercalls are int $0x1f, or a call into the hypercall page" },
 	{ "sysenter", NULL, "there is no sysenter: open a vector with LOAD_IDT_ENTRY" },
 	{ "int", "0x1f", "hypercalls are for the kernel only; this was user mode" },

@@ -275,6 +275,8 @@ void print_place(FILE *to, struct symbols *sy, u32 gva)
 	u32 offset;
 	int line;
 
+	if (symbols_note(sy))
+		return;			/* nothing is known about any address */
 	if (!symbols_find(sy, gva, &name, &offset)) {
 		fprintf(to, "(not in the kernel's text)");
 		return;

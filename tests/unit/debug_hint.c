@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Each classic porting bug must be named in words, and only when it is there.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/debug_fake.h"
+
+static int setup(void **state)
+{
+	*state = fake_new();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	fake_free(*state);
+	return 0;
+}
+
+static void says(struct lg *lg, const char *words)
+{
+	char *report = fake_report(lg, NULL);
+
+	assert_says(report, words);
+	free(report);
+}
+
+static void silent(struct lg *lg, const char *words)
+{
+	char *report = fake_report(lg, NULL);
+
+	assert_silent(report, words);
+	free(report);
+}
+
+static void trap(struct lg *lg, u32 vector, u32 error)
+{
+	lg->shared->cpu.regs.trap = vector;
+	lg->shared->cpu.regs.error = error;
+}
+
+static void healthy(void **state)
+{
+	fake_reason(*state, "CRASH: out of coffee");
+	silent(*state, "hint:");
+}
+
+static void reasons(void **state)
+{
+	static const struct {
+		const char *reason, *words;
+	} table[] = {
+		{ "hypercall 9 before LGUEST_INIT", "must be the first hypercall" },
+		{ "already have lguest_data", "once only" },
+		{ "bad page table entry 0xc0100003", "points outside RAM" },
+		{ "bad page directory entry 0xc0100003", "points outside RAM" },
+		{ "bad stack segment 0x10", "0x69" },
+		{ "bad stack page 0xc0001000", "SET_STACK must be mapped and writable" },
+		{ "bad IDT type 0x5", "task gate" },
+		{ "Bad NOTIFY 0xc0000000", "NOTIFY takes a gpa" },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		fake_reason(*state, table[i].reason);
+		says(*state, table[i].words);
+	}
+}
+
+static void hypercalls(void **state)
+{
+	struct lg *lg = *state;
+
+	fake_reason(lg, "Bad hypercall 0x24");
+	lg->shared->cpu.regs.eax = 0x24;
+	silent(lg, "ELF note");
+	lg->shared->native = 0;
+	says(lg, "kernels that carry the ELF note");
+	lg->shared->cpu.regs.eax = LHCALL_SET_PMD;
+	says(lg, "SET_PMD belongs to PAE");
+}
+
+static void no_handler(void **state)
+{
+	struct lg *lg = *state;
+
+	fake_reason(lg, "unhandled trap 14 at 0xc0008000 (0x1234)");
+	trap(lg, 14, 0);
+	says(lg, "no handler for vector 14 (page fault) is loaded: LOAD_IDT_ENTRY(14");
+	lg->shared->cpu.data_gpa = 0;
+	says(lg, "before LGUEST_INIT, so nothing could be");
+	lg->shared->cpu.idt[14].present = 1;
+	silent(lg, "no handler");
+}
+
+static void null_pointer(void **state)
+{
+	struct lg *lg = *state;
+
+	fake_reason(lg, "unhandled trap 14 at 0xc0008000 (0x10)");
+	trap(lg, 14, 0);
+	lg->shared->cpu.regs.cr2 = 0x10;
+	says(lg, "null pointer");
+	lg->shared->cpu.regs.cr2 = FAKE_KERNEL + 0x5000;
+	says(lg, "the page tables allow this access now");
+	lg->shared->cpu.linear = 1;
+	says(lg, "in linear mode every address is a gpa");
+}
+
+static void instructions(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		const char *words;
+	} table[] = {
+		{ "\x0f\x22\xd8", 3, "\"mov cr3, eax\" is privileged: loading cr3 is NEW_PGTABLE" },
+		{ "\x0f\x20\xc0", 3, "the only bit of cr0 there is is TS" },
+		{ "\x0f\x01\x38", 3, "invlpg is SET_PTE or FLUSH_RANGE" },
+		{ "\x0f\x01\x18", 3, "LOAD_IDT_ENTRY" },
+		{ "\x0f\x01\x10", 3, "LOAD_GDT_ENTRY" },
+		{ "\x0f\x00\xd8", 3, "SET_STACK says where" },
+		{ "\xf4", 1, "hypercall HALT" },
+		{ "\xfb", 1, "irq_enabled = 0x200" },
+		{ "\xfa", 1, "irq_enabled = 0" },
+		{ "\xcf", 1, "hypercall slot IRET" },
+		{ "\xec", 1, "there are no ports" },
+		{ "\x6f", 1, "there are no ports" },
+		{ "\x0f\x30", 2, "no model-specific registers" },
+	};
+	struct lg *lg = *state;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		fake_code(lg, table[i].bytes, table[i].len);
+		trap(lg, 13, 0);
+		says(lg, table[i].words);
+		trap(lg, 14, 0);
+		silent(lg, "is privileged");
+	}
+	fake_code(lg, "\x0f\x0b", 2);
+	trap(lg, 6, 0);
+	says(lg, "failed assertion");
+	fake_code(lg, "\x89\xd8", 2);	/* mov eax, ebx */
+	trap(lg, 13, 0);
+	silent(lg, "hint:");
+}
+
+static void selectors(void **state)
+{
+	struct lg *lg = *state;
+
+	trap(lg, 13, 0x40 * 8 + 2);
+	says(lg, "int 64 from user mode needs a gate with DPL 3 (none is loaded)");
+	lg->shared->cpu.idt[0x40].present = 1;
+	says(lg, "(there is one with less)");
+	trap(lg, 13, 0x10);
+	lg->shared->cpu.gdt[2] = (struct lg_segment){ 0xffff, 0xcf9a00 };
+	says(lg, "selector 0x10: GDT entry 2 is 00cf9a00 0000ffff");
+	trap(lg, 13, 0xfff8);
+	silent(lg, "hint: selector");
+}
+
+static void wild_jump(void **state)
+{
+	struct lg *lg = *state;
+
+	lg->shared->cpu.regs.eip = 4;
+	says(lg, "call through a null function pointer");
+	says(lg, "0x00000004 cannot be read");
+	lg->shared->cpu.regs.eip = 0xd0000000;
+	says(lg, "eip 0xd0000000 itself is not mapped: the page directory entry is not present");
+}
+
+static void stacks(void **state)
+{
+	struct lg *lg = *state;
+
+	lg->shared->cpu.regs.esp = 0xd0000000;
+	says(lg, "esp (0xd0000000) is not mapped and writable");
+	lg->shared->cpu.regs.user = 1;
+	lg->shared->cpu.sw.esp1 = 0;
+	says(lg, "no SET_STACK yet");
+	lg->shared->cpu.sw.esp1 = 0xd0000000;
+	says(lg, "the kernel stack of SET_STACK (0xd0000000) is not mapped");
+}
+
+static void forgotten_flush(void **state)
+{
+	const u32 gva = FAKE_KERNEL + 0x5000;
+	struct lg *lg = *state;
+
+	lg->shared->cpu.regs.cr2 = gva + 0x123;
+	fake_event(lg, (struct lg_event){ 1, LG_EV_SHADOW, 0, FAKE_KERNEL, 0x8000, 0, 1 });
+	silent(lg, "nothing flushed it");
+	fake_poke(lg, FAKE_PGTAB + 4 * 5, 0x7003);
+	says(lg, "was mapped to gpa 0x00005000, the tables now say gpa 0x00007000");
+	fake_poke(lg, FAKE_PGTAB + 4 * 5, 0);
+	says(lg, "now say \"not present\", and nothing flushed it");
+	fake_event(lg, (struct lg_event){ 2, LG_EV_FLUSH, 0, 0x400000, 0x1000, 0, 0 });
+	says(lg, "nothing flushed it");
+	fake_event(lg, (struct lg_event){ 3, LG_EV_FLUSH, 0, gva, 0x1000, 0, 0 });
+	silent(lg, "nothing flushed it");
+}
+
+int debug_hint_tests(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(healthy, setup, teardown),
+		cmocka_unit_test_setup_teardown(reasons, setup, teardown),
+		cmocka_unit_test_setup_teardown(hypercalls, setup, teardown),
+		cmocka_unit_test_setup_teardown(no_handler, setup, teardown),
+		cmocka_unit_test_setup_teardown(null_pointer, setup, teardown),
+		cmocka_unit_test_setup_teardown(instructions, setup, teardown),
+		cmocka_unit_test_setup_teardown(selectors, setup, teardown),
+		cmocka_unit_test_setup_teardown(wild_jump, setup, teardown),
+		cmocka_unit_test_setup_teardown(stacks, setup, teardown),
+		cmocka_unit_test_setup_teardown(forgotten_flush, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("hints", tests, NULL, NULL);
+}

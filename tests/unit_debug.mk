@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+# Unit tests of debug/: one program, out/tests/unit/debug, and the kernel image
+# it looks at.
+
+UD := $(O)/tests/unit-debug
+UD_OBJS := $(patsubst tests/unit/%.c,$(UD)/%.o,$(wildcard tests/unit/debug_*.c))
+
+$(UD)/%.o: tests/unit/%.c
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) -DDEBUG_GUEST='"$(UD)/guest"' -c -o $@ $<
+
+$(UD)/guest: tests/unit/debug_guest.S tests/unit/debug_guest.lds
+	@mkdir -p $(@D)
+	$(CC) -m32 -g -c -o $@.o tests/unit/debug_guest.S
+	$(CC) -m32 -nostdlib -static -no-pie -Wl,--build-id=none -T tests/unit/debug_guest.lds -o $@ $@.o
+	objcopy -O binary -j .text $@ $@.bin
+
+$(O)/tests/unit/debug: $(UD_OBJS) $(O)/libdebug.a $(UD)/guest
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) -o $@ $(UD_OBJS) $(O)/libdebug.a $(DEBUG_LIBS) -lcmocka
+
+TESTS += $(O)/tests/unit/debug
