@@ -76,7 +76,7 @@ static void
 measure(void)
 {
 	char buf[512];
-	long i;
+	double i;
 	int n;
 
 	for(i = 0; inside(first + i*incr); i++){
@@ -90,8 +90,7 @@ static void
 output(void)
 {
 	Biobuf b;
-	double v;
-	long i;
+	double i, v;
 
 	Binit(&b, 1, OWRITE);
 	for(i = 0; inside(v = first + i*incr); i++){
