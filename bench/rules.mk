@@ -6,11 +6,13 @@
 # aligned, so that where a linker puts them does not show in the results.
 
 BENCH_CFLAGS := -std=gnu11 -O2 -ffreestanding -fno-pic -fno-pie -fno-stack-protector -fcf-protection=none \
-	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-tree-loop-distribute-patterns -fno-tree-vectorize -fno-math-errno \
-	-falign-functions=64 -falign-loops=32 -Wall -Wextra -Wshadow -MMD -MP
+	-fno-asynchronous-unwind-tables -fno-strict-aliasing -fno-tree-loop-distribute-patterns \
+	-fno-tree-vectorize -fno-math-errno -falign-functions=64 -falign-loops=32 -Wall -Wextra -Wshadow -MMD -MP
+BENCH_LINUX := -static -no-pie -std=gnu11 -O2 -Wall -Wextra -Wshadow
 BENCH_PARTS := main kern cpu
 BENCH_32 := $(BENCH_PARTS:%=$(O)/bench/32/%.o)
 BENCH_64 := $(BENCH_PARTS:%=$(O)/bench/64/%.o)
+BENCH_DRIVER := $(patsubst %,$(O)/bench/%.o,driver run procs systems table svg)
 
 $(O)/bench/32/%.o: bench/prog/%.c
 	@mkdir -p $(@D)
@@ -21,7 +23,26 @@ $(O)/bench/64/%.o: bench/prog/%.c
 	$(CC) -m64 $(BENCH_CFLAGS) -c -o $@ $<
 
 $(O)/bench/linux32: $(BENCH_32) bench/prog/os_linux.c
-	$(CC) -m32 -static -no-pie -std=gnu11 -O2 -Wall -Wextra -Wshadow -o $@ bench/prog/os_linux.c $(BENCH_32)
+	$(CC) -m32 $(BENCH_LINUX) -o $@ bench/prog/os_linux.c $(BENCH_32)
 
 $(O)/bench/linux64: $(BENCH_64) bench/prog/os_linux.c
-	$(CC) -m64 -static -no-pie -std=gnu11 -O2 -Wall -Wextra -Wshadow -o $@ bench/prog/os_linux.c $(BENCH_64)
+	$(CC) -m64 $(BENCH_LINUX) -o $@ bench/prog/os_linux.c $(BENCH_64)
+
+$(O)/bench/%.o: bench/%.c
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) -c -o $@ $<
+
+$(O)/bench/driver: $(BENCH_DRIVER)
+	$(CC) -o $@ $(BENCH_DRIVER) -lm
+
+$(O)/bench/mkinitrd: $(O)/bench/mkinitrd.o
+	$(CC) -o $@ $<
+
+$(O)/bench/first: bench/first.S bench/first.ld include/lguest/abi.h
+	@mkdir -p $(@D)
+	$(CC) -m32 -Iinclude -nostdlib -static -no-pie -Wl,--build-id=none -Wl,--no-warn-rwx-segments -T bench/first.ld -o $@ bench/first.S
+
+BENCH_PRODUCTS := $(addprefix $(O)/bench/,linux32 linux64 driver mkinitrd first)
+
+bench: $(BENCH_PRODUCTS) $(filter $(O)/lguest $(O)/nine,$(ALL))
+	sh bench/run $(if $(QUICK),quick)

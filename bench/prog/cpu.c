@@ -281,6 +281,13 @@ static u64 nbody(long n)
 
 #define COPY (40u << 20)
 
+/*
+ * Pages between source and target.  Without them the two would be a multiple
+ * of 2048 pages apart, and evict each other from an emulator's TLB at every
+ * word.
+ */
+#define SPACER (37 * PAGE)
+
 static void copy(u8 *dst, const u8 *src)
 {
 	u32 *to = (u32 *)dst;
@@ -300,6 +307,7 @@ static u64 memcpy_40m(long n)
 
 	if (!to) {
 		to = os_mem(COPY);
+		os_mem(SPACER);
 		from = os_mem(COPY);
 		for (u32 i = 0; i < COPY; i += 4)
 			*(u32 *)(from + i) = i * 2654435761u;
