@@ -46,6 +46,7 @@ typedef int64_t s64;
 #define LG_FD_BELL		5	/* eventfd: space -> Launcher */
 #define LG_FD_CLOCK		6	/* timerfd the Launcher waits on */
 #define LG_FD_BORROW		7	/* first of LG_BORROWS read-only files */
+#define LG_FD_HELLO		11	/* socket: a new space announces itself, closes it */
 
 #define LG_RESERVE_MEM		0x400000u /* top of every address space: ours */
 #define LG_BASE_SHIFT		0x10000u /* the other base */
@@ -92,12 +93,14 @@ struct lg_switch {
 	u32 irqs_seen;			/* pending but not deliverable at entry */
 	u32 syscall_ok;			/* gates may enter the handler directly */
 	u32 syscall_eip;		/* far pointer: the handler ... */
-	u16 kernel_cs, pad;
+	u16 kernel_cs, udata;		/* ... and the user's data selector */
 	u32 syscall_masks;		/* gate type 0xe: clear irq_enabled */
 	u32 exit_eip;			/* far pointer: scratch for leaving */
 	u16 exit_cs, user_cs;
 	u32 iret_slow;			/* IRET has to go through C */
 	u32 esp1;			/* SET_STACK */
+	u32 user_limit;			/* last gva of the user half */
+	u32 pad2;
 };
 
 struct lg_cpu {

@@ -24,13 +24,15 @@
 #define SW_IRQS_SEEN	148
 #define SW_SYSCALL_OK	152
 #define SW_SYSCALL_EIP	156
+#define SW_UDATA	162
 #define SW_SYSCALL_MASKS 164
 #define SW_EXIT_EIP	168
 #define SW_EXIT_CS	172
 #define SW_USER_CS	174
 #define SW_IRET_SLOW	176
 #define SW_ESP1		180
-#define CPU_IRQS	184
-#define CPU_RUNNING	188
+#define SW_USER_LIMIT	184
+#define CPU_IRQS	192
+#define CPU_RUNNING	196
 
 #endif

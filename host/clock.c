@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * H:500 Time.  The clock event is a deadline in shared memory.  Something has
+ * to come and kick us when it passes: the Launcher, which waits on a timerfd
+ * that every space can set.  The timerfd may be set too early (the deadline
+ * has moved since); then the Launcher sets it anew.  It is never too late: we
+ * store the deadline and then read "armed", the Launcher clears "armed" and
+ * then reads the deadline, so at least one of us sees the other.
+ */
+#include "host/space.h"
+#include "host/sys.h"
+
+struct ktime {
+	s64 sec, nsec;
+};
+
+/* clockid 0: UTC since 1970, 1: monotonic.  ns. */
+u64 clock_ns(int clockid)
+{
+	struct ktime t = { 0, 0 };
+
+	if (!me.vdso_clock || vdso_call(me.vdso_clock, clockid, &t) != 0)
+		sys2(__NR_clock_gettime, clockid, &t);
+	return (u64)t.sec * 1000000000u + (u64)t.nsec;
+}
+
+static void arm(u64 when)
+{
+	struct {
+		struct ktime interval, value;
+	} spec = { { 0, 0 }, { (s64)(when / 1000000000u), (s64)(when % 1000000000u) } };
+
+	cpu->armed = when;
+	sys4(__NR_timerfd_settime, LG_FD_CLOCK, 1 /* absolute */, &spec, 0);
+}
+
+void set_clock_event(u32 delta_ns)
+{
+	u64 when = delta_ns ? clock_ns(1) + delta_ns : 0;
+	u64 armed;
+
+	cpu->deadline = when;
+	armed = cpu->armed;
+	if (when && (!armed || when < armed))
+		arm(when);
+}
+
+/* Has the deadline passed?  Whoever takes it away raises the interrupt. */
+void poll_clock(void)
+{
+	u64 when = cpu->deadline;
+
+	if (when && clock_ns(1) >= when &&
+	    atomic_compare_exchange_strong(&cpu->deadline, &when, 0))
+		atomic_fetch_or(&cpu->irqs, 1u << LG_IRQ_CLOCK);
+}
+
+/*
+ * An interrupt is due but eip is in the noirq range: have the Launcher kick us
+ * again shortly, in case the guest leaves the range without an exit.
+ */
+void rekick_soon(void)
+{
+	u64 when = clock_ns(1) + 100000;
+
+	if (!cpu->armed || when < cpu->armed)
+		arm(when);
+}
+
+void update_time(void)
+{
+	u64 ns = clock_ns(0);
+
+	gdata->time_sec = (u32)(ns / 1000000000u);
+	gdata->time_nsec = (u32)(ns % 1000000000u);
+}

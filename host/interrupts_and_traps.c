@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * H:300 Interrupts and traps: how events of the real CPU become events of the
+ * guest's.  A trap of guest code reaches us as a signal; we look at it, deal
+ * with what is ours (missing shadow pages, int $0x1f, selectors) and reflect
+ * the rest: push the frame an i386 would push, go on at the guest's handler.
+ */
+#include <signal.h>
+#include <ucontext.h>
+
+#include "host/space.h"
+#include "host/sys.h"
+
+static void push(u32 value)
+{
+	cpu->regs.esp -= 4;
+	if (!write_virtual(cpu->regs.esp, value))
+		kill_guest("bad stack page %#x", cpu->regs.esp);
+}
+
+/*
+ * H:310 Push the frame.  What is pushed as eflags has the IF the guest believes
+ * in; what the real one holds is none of its business.
+ */
+void reflect(u32 vector, bool has_error, u32 error)
+{
+	struct lg_regs *r = &cpu->regs;
+	const struct lg_gate *gate = &cpu->idt[vector % LG_IDT_ENTRIES];
+	u32 eflags = r->eflags & ~LG_EFLAGS_IF;
+
+	r->trap = vector;
+	r->error = error;
+	if (!gate->present) {
+		kill_guest("unhandled trap %u at %#x (%#x)", vector, r->eip,
+			   vector == TRAP_PF ? r->cr2 : error);
+		return;
+	}
+	if (cpu->initialised)
+		eflags |= gdata->irq_enabled & LG_EFLAGS_IF;
+	if (r->user) {
+		u32 esp = r->esp;
+
+		if (!cpu->sw.esp1) {
+			kill_guest("trap %u from user mode at %#x before SET_STACK", vector, r->eip);
+			return;
+		}
+		r->esp = cpu->sw.esp1;
+		push(LG_USER_DS);
+		push(esp);
+	}
+	push(eflags);
+	push(r->user ? LG_USER_CS : LG_KERNEL_CS);
+	push(r->eip);
+	if (has_error)
+		push(error);
+	r->user = 0;
+	r->eip = gate->handler;
+	r->eflags &= ~(EFLAGS_TF | EFLAGS_NT | EFLAGS_RF | EFLAGS_VM | EFLAGS_AC);
+	if (gate->type == 0xe && cpu->initialised)
+		gdata->irq_enabled = 0;
+}
+
+static u32 page_fault_error(u32 gva, u32 access)
+{
+	struct walk w;
+	u32 error = 0;
+
+	if (!cpu->linear && walk_tables(cpu->pgdir, gva, &w))
+		error |= 1;
+	if (access & ACCESS_WRITE)
+		error |= 2;
+	if (access & ACCESS_USER)
+		error |= 4;
+	return error;
+}
+
+void reflect_page_fault(u32 gva, u32 access)
+{
+	bool user = cpu->regs.user;
+
+	cpu->regs.cr2 = gva;
+	if (cpu->initialised)
+		gdata->cr2 = gva;
+	record(LG_EV_TRAP, TRAP_PF, cpu->regs.eip, gva, user);
+	reflect(TRAP_PF, true, page_fault_error(gva, access));
+	if (user) {
+		cpu->retry_pf = 1;
+		cpu->retry_gva = gva;
+	}
+}
+
+/*
+ * H:320 Deliver at most one interrupt; the rest waits for the next time around.
+ * lguest.c's rules (doc/abi.md): not in the noirq range, not with irq_enabled 0
+ * unless the guest is in HALT, not without a handler.
+ */
+void maybe_do_interrupt(void)
+{
+	u32 pending, irq;
+
+	if (!cpu->initialised)
+		return;
+	pending = cpu->irqs & ~gdata->blocked_interrupts;
+	if (!pending)
+		return;
+	if (!cpu->regs.user && cpu->regs.eip >= cpu->noirq_start &&
+	    cpu->regs.eip < cpu->noirq_end) {
+		rekick_soon();
+		return;
+	}
+	if (cpu->halted) {
+		cpu->halted = 0;
+		gdata->irq_enabled = LG_EFLAGS_IF;
+	} else if (!gdata->irq_enabled) {
+		gdata->irq_pending = LG_EFLAGS_IF;
+		return;
+	}
+	irq = (u32)__builtin_ctz(pending);
+	update_time();
+	if (!cpu->idt[LG_FIRST_IRQ_VECTOR + irq].present)
+		return;
+	atomic_fetch_and(&cpu->irqs, ~(1u << irq));
+	record(LG_EV_IRQ, irq, cpu->regs.eip, 0, 0);
+	reflect(LG_FIRST_IRQ_VECTOR + irq, false, 0);
+	pending &= ~(1u << irq);
+	gdata->irq_pending = pending ? LG_EFLAGS_IF : 0;
+	cpu->sw.irqs_seen = cpu->irqs;
+}
+
+/* H:330 int $vector and its relatives; eip is at the instruction. */
+void soft_int(u32 vector, u32 insn_len)
+{
+	const struct lg_gate *gate = &cpu->idt[vector];
+
+	if (vector == LG_TRAP_ENTRY && !cpu->regs.user) {
+		cpu->regs.eip += insn_len;
+		do_hypercall();
+		return;
+	}
+	if (cpu->regs.user && (!gate->present || gate->dpl < 3 || vector == LG_TRAP_ENTRY)) {
+		u32 error = vector * 8 + 2;
+
+		if (vector == cpu->syscall_vec && gate->present)
+			goto deliver;
+		record(LG_EV_TRAP, TRAP_GP, cpu->regs.eip, error, 1);
+		reflect(TRAP_GP, true, error);
+		return;
+	}
+	if (vector == cpu->syscall_vec && cpu->regs.user)
+		patch_syscall();
+deliver:
+	cpu->regs.eip += insn_len;
+	if (vector != cpu->syscall_vec || lg->tracing)
+		record(LG_EV_TRAP, vector, cpu->regs.eip, cpu->regs.eax, cpu->regs.user);
+	reflect(vector, false, 0);
+}
+
+static void page_fault(u64 cr2, u32 hw_error)
+{
+	u32 gva = (u32)(cr2 - my_space()->base);
+	u32 access = (hw_error & 2 ? ACCESS_WRITE : 0) | (cpu->regs.user ? ACCESS_USER : 0);
+
+	if (shadow_fault(gva, access))
+		return;
+	if (cpu->regs.user && inside_patched_stub())
+		return;
+	if (fix_selectors())
+		return;
+	reflect_page_fault(gva, access);
+}
+
+/* H:340 #GP, #SS, #NP: ours to explain, ours to emulate, or the guest's. */
+static void protection_fault(u32 vector, u32 error)
+{
+	u32 gva, access;
+
+	if (vector == TRAP_GP && (error & 2)) {
+		soft_int(error >> 3 & 0xff, 2);
+		return;
+	}
+	if (fix_selectors())
+		return;
+	if ((error & ~7u) == 0 && limit_fault(&gva, &access)) {
+		reflect_page_fault(gva, access);
+		return;
+	}
+	if (emulate())
+		return;
+	record(LG_EV_TRAP, vector, cpu->regs.eip, error, cpu->regs.user);
+	reflect(vector, true, error);
+}
+
+static void guest_trap(u32 vector, u32 error, u64 cr2)
+{
+	struct lg_regs *r = &cpu->regs;
+
+	switch (vector) {
+	case TRAP_PF:
+		page_fault(cr2, error);
+		break;
+	case TRAP_GP:
+	case TRAP_SS:
+	case TRAP_NP:
+		protection_fault(vector, error);
+		break;
+	case TRAP_BP:
+		r->eip -= 1;
+		soft_int(TRAP_BP, 1);
+		break;
+	case TRAP_OF:
+		r->eip -= 1;
+		soft_int(TRAP_OF, 1);
+		break;
+	default:
+		record(LG_EV_TRAP, vector, r->eip, error, r->user);
+		reflect(vector, vector == 10 || vector == 17, error);
+	}
+}
+
+static void save_guest(const ucontext_t *uc)
+{
+	const greg_t *g = uc->uc_mcontext.gregs;
+	struct lg_regs *r = &cpu->regs;
+
+	r->eax = (u32)g[REG_RAX];
+	r->ebx = (u32)g[REG_RBX];
+	r->ecx = (u32)g[REG_RCX];
+	r->edx = (u32)g[REG_RDX];
+	r->esi = (u32)g[REG_RSI];
+	r->edi = (u32)g[REG_RDI];
+	r->ebp = (u32)g[REG_RBP];
+	r->esp = (u32)g[REG_RSP];
+	r->eip = (u32)g[REG_RIP];
+	r->eflags = (u32)g[REG_EFL];
+	asm volatile("mov %%ds, %0" : "=r"(r->ds));
+	asm volatile("mov %%es, %0" : "=r"(r->es));
+	me.frame_fpu = uc->uc_mcontext.fpregs;
+}
+
+static bool inside(u64 ip, const char *start, const char *end)
+{
+	return ip >= (u64)start && ip < (u64)end;
+}
+
+/*
+ * H:350 A kick found us in our own code.  In the last stretch before the guest
+ * it would be lost: back up (see the Switcher).  Anywhere else run_guest is
+ * still going to look.
+ */
+static void kick_in_host(ucontext_t *uc)
+{
+	greg_t *ip = &uc->uc_mcontext.gregs[REG_RIP];
+	u64 at = (u64)*ip;
+
+	if (inside(at, syscall_check, syscall_check_end))
+		*ip = (greg_t)syscall_again;
+	else if (inside(at, iret_check, iret_check_end))
+		*ip = (greg_t)iret_again;
+	else if (inside(at, enter_check, enter_check_end) ||
+		 inside(at, step_check, step_check_end))
+		*ip = (greg_t)enter_again;
+}
+
+/*
+ * H:360 A fault in our own code.  The Switcher touches guest memory that may
+ * not be mapped here yet; loading fs or gs may fail.  Anything else is a guest
+ * that broke out of 32-bit code, or a bug of ours: the end in both cases.
+ */
+static void host_fault(int sig, ucontext_t *uc)
+{
+	greg_t *g = uc->uc_mcontext.gregs;
+	u64 ip = (u64)g[REG_RIP];
+	u32 access = (g[REG_ERR] & 2) ? ACCESS_WRITE : 0;
+
+	if (sig == SIGSEGV && g[REG_TRAPNO] == TRAP_PF &&
+	    inside(ip, guest_access_start, guest_access_end) &&
+	    (u64)g[REG_CR2] < (1ull << 32) + LG_BASE_SHIFT) {
+		u32 gva = (u32)((u64)g[REG_CR2] - my_space()->base);
+
+		if (shadow_fault(gva, access))
+			return;
+		kill_guest("bad stack page %#x", gva);
+	} else if (inside(ip, load_fs_at, load_done)) {
+		g[REG_RDI] = 0;
+		return;
+	} else if (sig == SIGTRAP && g[REG_TRAPNO] == TRAP_DB) {
+		g[REG_EFL] &= ~(greg_t)EFLAGS_TF;
+		return;
+	} else {
+		kill_guest("fault in the Host: signal %u trap %u at %#lx address %#lx", (u32)sig,
+			   (u32)g[REG_TRAPNO], ip, (u64)g[REG_CR2]);
+	}
+	restart((void (*)(void))run_guest);
+}
+
+void on_signal(int sig, siginfo_t *si, ucontext_t *uc);
+
+/* H:370 Every signal of a space comes here, on the alternate stack. */
+void on_signal(int sig, siginfo_t *si, ucontext_t *uc)
+{
+	greg_t *g = uc->uc_mcontext.gregs;
+	bool in_host = (g[REG_CSGSFS] & 0xffff) == GATE_CS;
+
+	if (in_host) {
+		if (sig == SIGUSR1)
+			kick_in_host(uc);
+		else
+			host_fault(sig, uc);
+		return;
+	}
+	save_guest(uc);
+	(void)si;
+	if (sig == SIGUSR1) {
+		record(LG_EV_KICK, cpu->regs.eip, 0, 0, 0);
+	} else if (sig == SIGSYS) {
+		cpu->regs.eip -= 2;
+		soft_int(0x80, 2);
+	} else {
+		guest_trap((u32)g[REG_TRAPNO], (u32)g[REG_ERR], (u64)g[REG_CR2]);
+	}
+	run_guest();
+}
+
+/* --- What comes through the gates ----------------------------------------- */
+
+void gate_syscall(void);
+void gate_hcall(void);
+void gate_iret(void);
+
+void gate_syscall(void)
+{
+	u32 vector = cpu->syscall_vec;
+
+	me.frame_fpu = NULL;
+	if (!cpu->initialised)
+		kill_guest("system call gate used before INIT");
+	else if (lg->tracing)
+		record(LG_EV_TRAP, vector, cpu->regs.eip, cpu->regs.eax, cpu->regs.user);
+	if (lg->state == LG_RUNNING)
+		reflect(vector, false, 0);
+	run_guest();
+}
+
+void gate_hcall(void)
+{
+	me.frame_fpu = NULL;
+	if (cpu->regs.user)
+		reflect(TRAP_GP, true, 0);
+	else
+		do_hypercall();
+	run_guest();
+}
+
+void gate_iret(void)
+{
+	me.frame_fpu = NULL;
+	drain_ring();
+	if (cpu->regs.user)
+		reflect(TRAP_GP, true, 0);
+	else if (!do_iret(cpu->regs.esp))
+		kill_guest("IRET with a bad stack %#x", cpu->regs.esp);
+	run_guest();
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * H:100 The Host's one loop, and how the vCPU moves between spaces.
+ *
+ * run_guest() is where everything ends up: a gate, a trap, a kick, a hand-off
+ * all save the guest's registers in cpu->regs and come here.  It does what has
+ * to be done before the guest may go on and enters it; it never returns, for
+ * the next exit starts on a fresh stack.
+ */
+#include <linux/futex.h>
+#include <stdarg.h>
+
+#include "host/space.h"
+#include "host/sys.h"
+
+void ring_bell(void)
+{
+	u64 one = 1;
+
+	sys3(__NR_write, LG_FD_BELL, &one, sizeof(one));
+}
+
+void record(u32 kind, u32 a, u32 b, u32 c, u32 d)
+{
+	u32 n = lg->nevents;
+	struct lg_event *e = &lg->events[n % LG_EVENTS];
+	u32 lo, hi;
+
+	asm volatile("rdtsc" : "=a"(lo), "=d"(hi));
+	*e = (struct lg_event){ (u64)hi << 32 | lo, kind, me.index, a, b, c, d };
+	atomic_store_explicit(&lg->nevents, n + 1, memory_order_release);
+}
+
+/* The guest is over.  First reason wins; the loop notices. */
+void stop_running(enum lg_state state, u32 status)
+{
+	lg->exit_status = status;
+	lg->state = state;
+}
+
+void kill_guest(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (lg->state != LG_RUNNING)
+		return;
+	va_start(ap, fmt);
+	host_format(lg->reason, sizeof(lg->reason), fmt, ap);
+	va_end(ap);
+	stop_running(LG_DEAD, 0);
+}
+
+static long futex(_Atomic u32 *word, int op, u32 value, const void *timeout)
+{
+	return sys6(__NR_futex, (long)word, op, value, (long)timeout, 0, -1);
+}
+
+/* H:110 Nobody runs after this: wait for the Launcher to end us. */
+static _Noreturn void over(void)
+{
+	_Atomic u32 never = 0;
+
+	cpu->running = 0;
+	ring_bell();
+	for (;;)
+		futex(&never, FUTEX_WAIT, 0, NULL);
+}
+
+/*
+ * H:120 HALT.  The Launcher raises an interrupt like this: set the bit, then
+ * look whether we are halted, then bump "wake" and wake us.  We say we are
+ * halted, then look at the bits, then sleep unless "wake" has moved since we
+ * first read it.  Whichever order the two run in, one sees the other.
+ */
+static void halt(void)
+{
+	for (;;) {
+		u32 wake = cpu->wake;
+		struct { s64 sec, nsec; } until;
+		u64 deadline;
+
+		atomic_thread_fence(memory_order_seq_cst);
+		poll_clock();
+		if (cpu->irqs & ~gdata->blocked_interrupts)
+			break;
+		if (lg->state != LG_RUNNING)
+			return;
+		deadline = cpu->deadline;
+		until.sec = (s64)(deadline / 1000000000u);
+		until.nsec = (s64)(deadline % 1000000000u);
+		record(LG_EV_HALT, 1, 0, 0, 0);
+		futex(&cpu->wake, FUTEX_WAIT_BITSET, wake, deadline ? &until : NULL);
+		record(LG_EV_HALT, 0, 0, 0, 0);
+	}
+}
+
+/*
+ * H:130 Hand the vCPU to another space.  Registers are in cpu->regs; FPU state
+ * and the segment registers we never touch go along.  The other side starts
+ * in enter_space(), and so do we when the vCPU comes back.
+ */
+static _Noreturn void wait_for_turn(void)
+{
+	struct lg_space *s = my_space();
+
+	while (s->turn == 0)
+		futex(&s->turn, FUTEX_WAIT, 0, NULL);
+	restart((void (*)(void))enter_space);
+}
+
+static _Noreturn void hand_off(struct lg_space *to)
+{
+	u32 index = (u32)(to - lg->spaces);
+
+	record(LG_EV_SWITCH, me.index, index, to->pgdir, 0);
+	save_fs_gs();
+	fpu_live();
+	fpu_save();
+	cpu->space = index;
+	my_space()->turn = 0;
+	atomic_store_explicit(&to->turn, 1, memory_order_seq_cst);
+	futex(&to->turn, FUTEX_WAKE, 1, NULL);
+	wait_for_turn();
+}
+
+_Noreturn void enter_space(void)
+{
+	if (my_space()->turn == 0)
+		wait_for_turn();
+	me.frame_fpu = NULL;
+	fpu_restore();
+	load_segments();
+	restore_fs_gs();
+	cpu->running = (s32)me.index + 1;
+	update_switch();
+	run_guest();
+}
+
+/* Keep what the Switcher reads in step with everything it was made from. */
+void update_switch(void)
+{
+	struct lg_switch *sw = &cpu->sw;
+	const struct lg_gate *gate = &cpu->idt[cpu->syscall_vec % LG_IDT_ENTRIES];
+
+	sw->base = my_space()->base;
+	sw->kernel_cs = sw->base ? SEL_LDT(LDT_KCODE) : SEL_KCODE_FLAT;
+	sw->user_cs = SEL_LDT(LDT_UCODE);
+	sw->user_limit = cpu->kernel_address - 1;
+	sw->syscall_eip = gate->handler;
+	sw->syscall_masks = gate->type == 0xe;
+	sw->syscall_ok = cpu->initialised && gate->present && gate->dpl == 3 &&
+			 sw->esp1 && !lg->tracing;
+	if (sw->data)
+		sw->ring_status = (u64)&gdata->hcall_status[cpu->ring_next];
+	sw->iret_slow = !cpu->initialised || cpu->ts || cpu->retry_pf ||
+			me.low_super || lg->tracing;
+}
+
+/*
+ * H:140 The frame says where to; these are the descriptors that make it so.  A
+ * data segment of the other privilege may be left over from before the trap.
+ */
+static void choose_selectors(void)
+{
+	struct lg_regs *r = &cpu->regs;
+	u16 from = r->user ? SEL_KDATA : cpu->sw.udata;
+	u16 to = r->user ? cpu->sw.udata : SEL_KDATA;
+
+	if (r->ds == from || (r->ds & ~3) == 0x28 || (r->ds | 3) == 0x6b)
+		r->ds = to;
+	if (r->es == from || (r->es & ~3) == 0x28 || (r->es | 3) == 0x6b)
+		r->es = to;
+	r->ss = to;
+	cpu->sw.exit_eip = r->eip;
+	cpu->sw.exit_cs = r->user ? cpu->sw.user_cs : cpu->sw.kernel_cs;
+	r->eflags = (r->eflags & (EFLAGS_GUEST | EFLAGS_TF)) | 0x202;
+}
+
+/* Things that user mode must not find: left-overs of the guest kernel. */
+static void before_user(void)
+{
+	if (cpu->ts && cpu->idt[TRAP_NM].present) {
+		reflect(TRAP_NM, false, 0);
+		return;
+	}
+	if (me.low_super)
+		flush_user();
+	if (cpu->regs.eip >= cpu->kernel_address)
+		reflect_page_fault(cpu->regs.eip, ACCESS_USER);
+}
+
+/*
+ * A user page fault was reflected and the guest goes on: its kernel has most
+ * likely filled the entry in, so map the page now and save a second signal.
+ */
+static void retry_page_fault(void)
+{
+	cpu->retry_pf = 0;
+	if (cpu->regs.user)
+		shadow_fault(cpu->retry_gva, ACCESS_USER);
+}
+
+_Noreturn void run_guest(void)
+{
+	struct lg_space *s;
+
+	if (cpu->halted) {
+		cpu->running = 0;
+		halt();
+		cpu->running = (s32)me.index + 1;
+		atomic_thread_fence(memory_order_seq_cst);
+	}
+	s = cpu->linear ? my_space() : space_for(cpu->pgdir);
+	if (lg->state != LG_RUNNING)
+		over();
+	if (s != my_space())
+		hand_off(s);
+	obey_flushes();
+	cpu->sw.irqs_seen = cpu->irqs;
+	if (cpu->sw.irqs_seen)
+		maybe_do_interrupt();
+	if (cpu->retry_pf && cpu->regs.user)
+		retry_page_fault();
+	if (cpu->regs.user)
+		before_user();
+	if (lg->state != LG_RUNNING)
+		over();
+	update_switch();
+	choose_selectors();
+	fpu_live();
+	enter_guest();
+}
+
+/* --- A small printf: %s %u %i %x %#x with l; nothing else is used. -------- */
+
+static char *put_number(char *p, char *end, u64 v, u32 radix)
+{
+	char digits[24];
+	int n = 0;
+
+	do {
+		digits[n++] = "0123456789abcdef"[v % radix];
+		v /= radix;
+	} while (v);
+	while (n && p < end)
+		*p++ = digits[--n];
+	return p;
+}
+
+static char *put_text(char *p, char *end, const char *s)
+{
+	while (*s && p < end)
+		*p++ = *s++;
+	return p;
+}
+
+void host_format(char *to, size_t size, const char *fmt, va_list ap)
+{
+	char *p = to, *end = to + size - 1;
+
+	for (; *fmt && p < end; fmt++) {
+		bool is_long = false;
+		u64 v;
+
+		if (*fmt != '%') {
+			*p++ = *fmt;
+			continue;
+		}
+		if (*++fmt == '#') {
+			p = put_text(p, end, "0x");
+			fmt++;
+		}
+		for (; *fmt == 'l'; fmt++)
+			is_long = true;
+		if (*fmt == 's') {
+			p = put_text(p, end, va_arg(ap, const char *));
+			continue;
+		}
+		v = is_long ? va_arg(ap, u64) : va_arg(ap, u32);
+		p = put_number(p, end, v, *fmt == 'x' ? 16 : 10);
+	}
+	*p = 0;
+}
+
+void *memcpy(void *to, const void *from, size_t n)
+{
+	void *ret = to;
+
+	asm volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(n) : : "memory");
+	return ret;
+}
+
+void *memset(void *to, int c, size_t n)
+{
+	void *ret = to;
+
+	asm volatile("rep stosb" : "+D"(to), "+c"(n) : "a"(c) : "memory");
+	return ret;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The Host inside a space: freestanding, no libc, no thread-local storage, no
+ * SSE (the vector registers are the guest's).  One guest per program, so the
+ * shared state has a fixed address and needs no handle.
+ */
+#ifndef HOST_SPACE_H
+#define HOST_SPACE_H
+
+#include <stdbool.h>
+
+#include "host/lguest.h"
+#include "switcher/gates.h"
+
+#define lg	((struct lguest *)LG_STATE_ADDR)
+#define cpu	(&lg->cpu)
+#define gdata	((struct lguest_data *)cpu->sw.data)
+
+#define EFLAGS_TF	0x100u
+#define EFLAGS_NT	0x4000u
+#define EFLAGS_RF	0x10000u
+#define EFLAGS_VM	0x20000u
+#define EFLAGS_AC	0x40000u
+#define EFLAGS_GUEST	0x240cd5u	/* bits a guest may set by iret, + TF */
+
+#define TRAP_DB		1
+#define TRAP_BP		3
+#define TRAP_OF		4
+#define TRAP_NM		7
+#define TRAP_NP		11
+#define TRAP_SS		12
+#define TRAP_GP		13
+#define TRAP_PF		14
+
+#define PGDIR_NONE	0xffffffffu	/* no directory: spaces[].pgdir */
+
+/* What only this space knows. */
+struct self {
+	u32 index;			/* in lg->spaces */
+	void *frame_fpu;		/* guest's FPU state is in a signal frame ... */
+	u64 fpu_mask;			/* XSAVE components we carry */
+	bool low_super;			/* supervisor pages mapped in the user half */
+	u32 ldt_loaded;			/* guest GDT entries present in our LDT, a bit each */
+	u32 real_base;			/* what our segments were set up for */
+	u32 real_limit;
+	void *vdso_clock;		/* clock_gettime, or 0 */
+};
+extern struct self me;
+
+static inline struct lg_space *my_space(void)
+{
+	return &lg->spaces[me.index];
+}
+
+/* run.c */
+_Noreturn void run_guest(void);
+_Noreturn void enter_space(void);	/* we have just been given the vCPU */
+void ring_bell(void);
+void kill_guest(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void record(u32 kind, u32 a, u32 b, u32 c, u32 d);
+void stop_running(enum lg_state state, u32 status);
+void host_format(char *to, size_t size, const char *fmt, __builtin_va_list ap);
+void update_switch(void);
+
+/* hypercalls.c */
+void do_hypercall(void);
+void drain_ring(void);
+void load_gate(u32 vector, u32 lo, u32 hi);
+
+/* shadow.c */
+enum { ACCESS_WRITE = 1, ACCESS_USER = 2 };
+struct walk {
+	u32 pde, pte;			/* as found; pte is made up for 4 MB pages */
+	u32 pde_gpa, pte_gpa;		/* where they are; pte_gpa 0 for 4 MB */
+	u32 gpa;			/* page frame */
+	u32 flags;			/* LG_PTE_* that hold for both */
+};
+bool shadow_fault(u32 gva, u32 access);	/* false: the guest has to see it */
+bool walk_tables(u32 pgdir, u32 gva, struct walk *w);
+void *guest_page(u64 gpa, bool write);	/* NULL outside memory */
+void *guest_range(u64 gpa, u64 len);	/* writable, NULL if any byte is outside */
+bool copy_from_guest(void *to, u64 gpa, u32 len);
+bool read_virtual(u32 gva, void *to, u32 len);
+bool write_virtual(u32 gva, u32 value);
+void own_page(u32 pfn);
+void flush_range(u32 pgdir, u32 gva, u64 len);
+void flush_user(void);
+void flush_everything(void);
+void obey_flushes(void);
+void rebase(u32 base);
+struct lg_space *space_for(u32 pgdir);
+void drop_pgtable(u32 pgdir);
+
+/* interrupts_and_traps.c */
+void reflect(u32 vector, bool has_error, u32 error);
+void reflect_page_fault(u32 gva, u32 access);
+void maybe_do_interrupt(void);
+void soft_int(u32 vector, u32 insn_len);
+void signal_entry(void);
+void signal_return(void);
+
+/* segments.c */
+void load_segments(void);		/* real descriptors for base and limit */
+void load_gdt_entry(u32 n, u32 lo, u32 hi);
+bool fix_selectors(void);
+bool emulate_sreg(u32 sreg, u16 selector);
+u32 segment_base(u32 sreg);
+void save_fs_gs(void);
+void restore_fs_gs(void);
+
+/* emulate.c */
+bool limit_fault(u32 *gva, u32 *access);
+bool emulate(void);
+bool do_iret(u32 frame_esp);
+
+/* patch.c */
+void patch_syscall(void);
+bool inside_patched_stub(void);
+
+/* clock.c */
+u64 clock_ns(int clockid);
+void set_clock_event(u32 delta_ns);
+void poll_clock(void);
+void rekick_soon(void);
+void update_time(void);
+
+/* sandbox.c */
+long enter_sandbox(void);
+
+/* switcher.S */
+_Noreturn void enter_guest(void);
+_Noreturn void restart(void (*function)(void));
+long compat_call(long nr, u32 low_pointer);
+long vdso_call(void *function, long a, void *b);
+void load_fs(u32 selector);
+void load_gs(u32 selector);
+extern const char guest_access_start[], guest_access_end[];
+extern const char syscall_check[], syscall_check_end[], syscall_again[];
+extern const char iret_check[], iret_check_end[], iret_again[];
+extern const char enter_check[], enter_check_end[], enter_again[];
+extern const char step_check[], step_check_end[];
+extern const char load_fs_at[], load_gs_at[], load_done[], compat_call_ip[];
+
+/* fpu.c: moving the guest's FPU, SSE and AVX registers */
+void fpu_init(void);
+void fpu_live(void);			/* make them the CPU's again */
+void fpu_save(void);			/* to cpu->fpu, for another space */
+void fpu_restore(void);
+
+void *memcpy(void *to, const void *from, size_t n);
+void *memset(void *to, int c, size_t n);
+
+#endif /* HOST_SPACE_H */
