@@ -1,0 +1,24 @@
+/*
+ * The devices of this kernel.  The root device is first: a channel no
+ * device has claimed is of type 0, and closing a root channel does nothing.
+ */
+#include "u.h"
+#include "lib.h"
+#include "mem.h"
+#include "dat.h"
+#include "fns.h"
+
+extern Dev rootdevtab, consdevtab, dupdevtab, envdevtab, pipedevtab, procdevtab, ramdevtab, srvdevtab;
+
+Dev *devtab[] =
+{
+	&rootdevtab,
+	&consdevtab,
+	&dupdevtab,
+	&envdevtab,
+	&pipedevtab,
+	&procdevtab,
+	&ramdevtab,
+	&srvdevtab,
+	nil,
+};
