@@ -1,7 +1,7 @@
 /* User mode at or above kernel_address: a page fault with the right cr2 and error, by any segment. */
 #include "t.h"
 
-#define KERNEL	(KIT_BASE + KIT_PHYS + 0x1234)
+#define ADDRESS	(KIT_BASE + KIT_PHYS + 0x1234)
 #define LAST	(KIT_BASE - 2)
 
 USER(user_read, "mov (%esi), %eax; int3");
@@ -31,16 +31,16 @@ int main(void)
 	t_init();
 	t_map(T_PGDIR, KIT_BASE - 4096, t_page() | P | W | U);
 	t_map(T_PGDIR, T_USER_DATA, t_page() | P | W | U);
-	fault(user_read, KERNEL, PF_USER | PF_PRESENT, "read");
-	fault(user_write, KERNEL, PF_USER | PF_PRESENT | PF_WRITE, "write");
-	fault(user_es, KERNEL, PF_USER | PF_PRESENT, "through es");
-	fault(user_fs, KERNEL, PF_USER | PF_PRESENT, "through fs");
-	fault(user_gs, KERNEL, PF_USER | PF_PRESENT, "through gs");
-	fault(user_ss, KERNEL, PF_USER | PF_PRESENT, "through ss");
-	fault(user_cs, KERNEL, PF_USER | PF_PRESENT, "through cs");
-	fault(user_jump, KERNEL, PF_USER | PF_PRESENT, "jump");
-	fault(user_push, KERNEL & -4, PF_USER | PF_PRESENT | PF_WRITE, "push");
-	fault(user_movs, KERNEL, PF_USER | PF_PRESENT, "string move");
+	fault(user_read, ADDRESS, PF_USER | PF_PRESENT, "read");
+	fault(user_write, ADDRESS, PF_USER | PF_PRESENT | PF_WRITE, "write");
+	fault(user_es, ADDRESS, PF_USER | PF_PRESENT, "through es");
+	fault(user_fs, ADDRESS, PF_USER | PF_PRESENT, "through fs");
+	fault(user_gs, ADDRESS, PF_USER | PF_PRESENT, "through gs");
+	fault(user_ss, ADDRESS, PF_USER | PF_PRESENT, "through ss");
+	fault(user_cs, ADDRESS, PF_USER | PF_PRESENT, "through cs");
+	fault(user_jump, ADDRESS, PF_USER | PF_PRESENT, "jump");
+	fault(user_push, ADDRESS & -4, PF_USER | PF_PRESENT | PF_WRITE, "push");
+	fault(user_movs, ADDRESS, PF_USER | PF_PRESENT, "string move");
 	fault(user_read, KIT_BASE, PF_USER | PF_PRESENT, "the first byte");
 	fault(user_read, T_KERNEL_FREE, PF_USER, "where the kernel has nothing");
 	fault(user_read, 0xfffff000, PF_USER, "where the Host is");
