@@ -22,10 +22,10 @@ $(O)/bench/64/%.o: bench/prog/%.c
 	@mkdir -p $(@D)
 	$(CC) -m64 $(BENCH_CFLAGS) -c -o $@ $<
 
-$(O)/bench/linux32: $(BENCH_32) bench/prog/os_linux.c
+$(O)/bench/linux32: $(BENCH_32) bench/prog/os_linux.c bench/prog/bench.h bench/prog/main.h
 	$(CC) -m32 $(BENCH_LINUX) -o $@ bench/prog/os_linux.c $(BENCH_32)
 
-$(O)/bench/linux64: $(BENCH_64) bench/prog/os_linux.c
+$(O)/bench/linux64: $(BENCH_64) bench/prog/os_linux.c bench/prog/bench.h bench/prog/main.h
 	$(CC) -m64 $(BENCH_LINUX) -o $@ bench/prog/os_linux.c $(BENCH_64)
 
 $(O)/bench/%.o: bench/%.c
@@ -42,7 +42,37 @@ $(O)/bench/first: bench/first.S bench/first.ld include/lguest/abi.h
 	@mkdir -p $(@D)
 	$(CC) -m32 -Iinclude -nostdlib -static -no-pie -Wl,--build-id=none -Wl,--no-warn-rwx-segments -T bench/first.ld -o $@ bench/first.S
 
-BENCH_PRODUCTS := $(addprefix $(O)/bench/,linux32 linux64 driver mkinitrd first)
+# --- nine: the same objects, its library, and archives of its ramdisk with them ---
+ifdef NULIB
+$(O)/bench/nine.o $(O)/bench/boot_nine.o: NUCFLAGS += -Wshadow
+$(O)/bench/nine.o: bench/prog/os_nine.c
+$(O)/bench/boot_nine.o: bench/prog/boot_nine.c
+$(O)/bench/nine.o $(O)/bench/boot_nine.o:
+	@mkdir -p $(@D)
+	$(CC) $(NUCFLAGS) -c -o $@ $<
+
+$(O)/bench/nine.elf: $(O)/bench/nine.o $(BENCH_32)
+$(O)/bench/boot_nine.elf: $(O)/bench/boot_nine.o
+$(O)/bench/nine.elf $(O)/bench/boot_nine.elf: $(NULIB) bench/prog/nine.ld
+	$(CC) $(subst nine/lib/user.ld,bench/prog/nine.ld,$(NULDFLAGS)) $(filter %.o,$^) $(NULIB) -o $@
+
+$(O)/bench/nine.aout $(O)/bench/boot_nine.aout: %.aout: %.elf $(O)/mkaout
+	$(O)/mkaout $< $@
+
+# /bin/bench in an archive that has all else too; and one that boots nothing
+# but a line of output.
+$(O)/bench/root.img: $(O)/bench/nine.aout $(NU)/tree $(O)/mkroot
+	echo file 0775 bin/bench $(O)/bench/nine.aout >$(O)/bench/tree
+	$(O)/mkroot -o $@ $(NU)/tree $(O)/bench/tree
+
+$(O)/bench/init.img: $(O)/bench/boot_nine.aout $(O)/mkroot
+	echo file 0775 boot/init $(O)/bench/boot_nine.aout >$(O)/bench/inittree
+	$(O)/mkroot -o $@ $(O)/bench/inittree
+
+BENCH_NINE := $(O)/bench/root.img $(O)/bench/init.img
+endif
+
+BENCH_PRODUCTS := $(addprefix $(O)/bench/,linux32 linux64 driver mkinitrd first) $(BENCH_NINE)
 
 bench: $(BENCH_PRODUCTS) $(filter $(O)/lguest $(O)/nine,$(ALL))
 	sh bench/run $(if $(QUICK),quick)
