@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * D:210 The console.
+ *
+ * Queue 0 brings what is typed to the guest, queue 1 what it prints to the
+ * user.  Nothing here blocks and nothing is without bound: output the stream
+ * does not take stays in the guest's own buffers (it gets them back when they
+ * are out), input the guest does not take stays with whoever sends it.
+ */
+#include "devices/console.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Bytes sent in one go, so that a guest that prints for ever cannot hold us. */
+#define WORK_MAX	(256u << 10)
+
+void console_init(struct console *c, struct stream *stream)
+{
+	memset(c, 0, sizeof(*c));
+	c->stream = stream;
+}
+
+static void forget_guest(struct console *c)
+{
+	c->sending = 0;
+	c->early = 0;
+}
+
+struct device *console_attach(struct console *c, struct devices *all)
+{
+	forget_guest(c);
+	c->guest = all->guest;
+	c->device = devices_add(all, &console_kind, c, NULL);
+	return c->device;
+}
+
+/* --- D:220 Output ------------------------------------------------------- */
+
+/* Push what we hold into the stream.  1: all of it went. */
+static int flush(struct console *c)
+{
+	while (c->out_len && !c->out_error) {
+		ssize_t n = c->stream->write(c->stream, c->out + c->out_start, c->out_len);
+
+		if (n < 0)
+			c->out_error = (int)n;
+		if (n <= 0)
+			return 0;
+		c->out_start += (u32)n;
+		c->out_len -= (u32)n;
+	}
+	c->out_start = 0;
+	return !c->out_error;
+}
+
+static void finish_chain(struct console *c)
+{
+	c->sending = 0;
+	vq_put(&c->device->vq[CONSOLE_TX], c->chain.head, 0);
+}
+
+/* The next bytes of the chain into our buffer, which is empty. */
+static int take_output(struct console *c)
+{
+	const struct vq_piece *p = &c->chain.pieces[c->piece];
+	u32 len = p->len - c->at;
+
+	if (len > sizeof(c->out))
+		len = sizeof(c->out);
+	if (c->guest->peek(c->guest->handle, p->gpa + c->at, c->out, len)) {
+		guest_kill(c->guest, "console: buffer 0x%llx+0x%x cannot be read",
+			   (unsigned long long)p->gpa, p->len);
+		c->sending = 0;
+		return -EFAULT;
+	}
+	c->out_len = len;
+	c->at += len;
+	if (c->at == p->len) {
+		c->at = 0;
+		c->piece++;
+	}
+	return (int)len;
+}
+
+/* Begin with the next chain.  1, 0 = there is none, < 0 = guest killed. */
+static int next_chain(struct console *c)
+{
+	int ret = vq_get(&c->device->vq[CONSOLE_TX], &c->chain);
+
+	if (ret <= 0)
+		return ret;
+	if (c->chain.nwrite) {
+		guest_kill(c->guest, "console: buffer to write into in the output queue");
+		return -EPROTO;
+	}
+	c->sending = 1;
+	c->piece = 0;
+	c->at = 0;
+	return 1;
+}
+
+/* The next bytes of an early text, which ends with a NUL or with memory. */
+static int take_early(struct console *c)
+{
+	u64 end = c->guest->ram_bytes;
+	u32 len = sizeof(c->out);
+	const u8 *nul;
+
+	if (len > end - c->early_gpa)
+		len = (u32)(end - c->early_gpa);
+	if (!len || c->guest->peek(c->guest->handle, c->early_gpa, c->out, len)) {
+		c->early = 0;
+		return 0;
+	}
+	nul = memchr(c->out, 0, len);
+	if (nul) {
+		len = (u32)(nul - c->out);
+		c->early = 0;
+	}
+	c->early_gpa += len;
+	c->out_len = len;
+	return (int)len;
+}
+
+/* One step of output: how many bytes were moved, 0 = idle, < 0 = trouble. */
+static int send_some(struct console *c)
+{
+	int ret;
+
+	if (c->early)
+		return take_early(c);
+	if (!c->device->started)
+		return 0;
+	if (!c->sending) {
+		ret = next_chain(c);
+		if (ret <= 0)
+			return ret;
+	}
+	if (c->piece < c->chain.nread)
+		return take_output(c);
+	finish_chain(c);
+	return 1;
+}
+
+static int work_output(struct console *c)
+{
+	u32 done = 0;
+	int n = 0;
+
+	while (done < WORK_MAX && flush(c)) {
+		n = send_some(c);
+		if (n <= 0)
+			break;
+		done += (u32)n;
+	}
+	vq_announce(&c->device->vq[CONSOLE_TX]);
+	return done >= WORK_MAX;
+}
+
+void console_early(struct console *c, u32 gpa)
+{
+	c->early = 1;
+	c->early_gpa = gpa;
+}
+
+int console_early_done(const struct console *c)
+{
+	return !c->early && !c->out_len;
+}
+
+int console_wants_output(const struct console *c)
+{
+	return c->out_len && !c->out_error;
+}
+
+int console_drained(const struct console *c)
+{
+	return c->out_error || (!c->out_len && !c->early && !c->sending);
+}
+
+/* --- D:230 Input -------------------------------------------------------- */
+
+int console_wants_input(const struct console *c)
+{
+	return !c->in_eof && c->in_len < sizeof(c->in);
+}
+
+size_t console_type(struct console *c, const void *from, size_t len)
+{
+	const u8 *p = from;
+	size_t i;
+
+	for (i = 0; i < len && c->in_len < sizeof(c->in); i++)
+		c->in[(c->in_start + c->in_len++) % sizeof(c->in)] = p[i];
+	return i;
+}
+
+ssize_t console_fill(struct console *c)
+{
+	u8 buf[1024];
+	u32 room = (u32)sizeof(c->in) - c->in_len;
+	ssize_t n = c->stream->read(c->stream, buf, room < sizeof(buf) ? room : sizeof(buf));
+
+	if (n < 0)
+		c->in_eof = 1;
+	else
+		console_type(c, buf, (size_t)n);
+	return n;
+}
+
+/* Fill one piece from the ring of input.  Bytes written. */
+static u32 give_piece(struct console *c, const struct vq_piece *p)
+{
+	u32 len = p->len < c->in_len ? p->len : c->in_len, n = 0;
+	u8 *to = c->guest->memory(c->guest->handle, p->gpa, len);
+
+	while (to && n < len) {
+		to[n++] = c->in[c->in_start];
+		c->in_start = (c->in_start + 1) % (u32)sizeof(c->in);
+		c->in_len--;
+	}
+	return n;
+}
+
+static int give_chain(struct console *c, struct virtqueue *vq)
+{
+	struct vq_chain chain;
+	u32 len = 0;
+	unsigned i;
+
+	if (vq_get(vq, &chain) <= 0)
+		return 0;
+	if (chain.nread || !chain.nwrite) {
+		guest_kill(c->guest, "console: buffer in the input queue that cannot be written");
+		return 0;
+	}
+	for (i = 0; i < chain.nwrite; i++)
+		len += give_piece(c, &chain.pieces[i]);
+	vq_put(vq, chain.head, len);
+	return 1;
+}
+
+static void work_input(struct console *c)
+{
+	struct virtqueue *vq = &c->device->vq[CONSOLE_RX];
+
+	if (!c->device->started)
+		return;
+	while (c->in_len && vq_ready(vq))
+		if (!give_chain(c, vq))
+			break;
+	vq_announce(vq);
+}
+
+int console_work(struct console *c)
+{
+	if (!c->device)
+		return 0;
+	work_input(c);
+	return work_output(c);
+}
+
+/* --- The table entry ------------------------------------------------------ */
+
+static void console_kick(struct device *d, unsigned queue)
+{
+	(void)queue;
+	console_work(d->state);
+}
+
+static void console_reset(struct device *d)
+{
+	struct console *c = d->state;
+
+	c->sending = 0;
+}
+
+const struct device_kind console_kind = {
+	.type = LG_DEV_CONSOLE,
+	.name = "console",
+	.num_vq = 2,
+	.kick = console_kick,
+	.reset = console_reset,
+};

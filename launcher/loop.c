@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * L:600 The loop.
+ *
+ * The Launcher sleeps in poll until somebody wants something: the guest (the
+ * bell), a clock event, a key, room for output, a signal, the end of the time
+ * allowed.  While the guest is idle, nothing happens here at all.  The work
+ * between two polls is bounded, so that no guest, however busy or hostile,
+ * can keep us from hearing a signal.
+ */
+#include "launcher/loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "launcher/terminal.h"
+
+#define REQUESTS_MAX	64		/* between two polls */
+
+/* --- L:610 The guest as devices see it ------------------------------------ */
+
+static void *guest_memory(void *handle, u64 gpa, u64 len)
+{
+	return lg_memory(handle, gpa, len);
+}
+
+static int guest_peek(void *handle, u64 gpa, void *to, size_t len)
+{
+	return lg_peek(handle, gpa, to, len);
+}
+
+static void guest_irq(void *handle, u32 irq)
+{
+	lg_irq(handle, irq);
+}
+
+static void guest_end(void *handle, const char *reason)
+{
+	lg_kill(handle, "%s", reason);
+}
+
+int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *console)
+{
+	l->lg = lg;
+	l->guest = (struct guest){ lg, ram_bytes, guest_memory, guest_peek, guest_irq, guest_end };
+	l->console = console;
+	l->notify = l->ended = 0;
+	devices_init(&l->devices, &l->guest);
+	return console_attach(console, &l->devices) ? 0 : -ENOSPC;
+}
+
+/* --- L:620 What the guest wants ------------------------------------------- */
+
+/*
+ * NOTIFY, and the guest waits for us.  The gpa of a device's record: its
+ * status changed.  Anywhere in RAM: early text to print.
+ */
+static void notified(struct loop *l, u32 gpa)
+{
+	l->notify = 1;
+	if (!devices_status(&l->devices, gpa))
+		return;
+	if (gpa < l->guest.ram_bytes)
+		console_early(l->console, gpa);
+	else
+		guest_kill(&l->guest, "Bad NOTIFY %#x", gpa);
+}
+
+/* 1: there may be more. */
+static int serve_guest(struct loop *l)
+{
+	int i;
+
+	for (i = 0; i < REQUESTS_MAX && !l->ended; i++) {
+		struct lg_request r = lg_next(l->lg);
+
+		switch (r.what) {
+		case LG_KICK:
+			devices_kick(&l->devices, r.gpa);
+			break;
+		case LG_NOTIFY:
+			if (l->notify)
+				return 0;	/* still at it */
+			notified(l, r.gpa);
+			break;
+		case LG_ENDED:
+			l->ended = 1;
+			break;
+		default:
+			return 0;
+		}
+	}
+	return 1;
+}
+
+/* 1: there is more to do. */
+static int work(struct loop *l)
+{
+	int more = serve_guest(l);
+
+	if (l->backend->readable && console_wants_input(l->console))
+		console_fill(l->console);
+	more |= console_work(l->console);
+	if (l->notify && console_early_done(l->console)) {
+		l->notify = 0;
+		lg_done(l->lg);
+		more = 1;
+	}
+	return more;
+}
+
+/* --- L:630 Waiting ---------------------------------------------------------- */
+
+enum { FD_SIGNAL, FD_TIMEOUT, FD_TRACE, FD_BELL, FD_CLOCK, FD_DEATH, FD_BACKEND, FD_MAX =
+       FD_BACKEND + BACKEND_FDS };
+
+static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
+{
+	int guest = !l->ended, n;
+
+	fds[FD_SIGNAL].fd = l->signal_fd;
+	fds[FD_TIMEOUT].fd = l->timeout_fd;
+	fds[FD_TRACE].fd = guest ? l->trace->timer : -1;
+	fds[FD_BELL].fd = guest ? lg_bell_fd(l->lg) : -1;
+	fds[FD_CLOCK].fd = guest ? lg_clock_fd(l->lg) : -1;
+	fds[FD_DEATH].fd = guest ? lg_death_fd(l->lg) : -1;
+	for (n = 0; n < FD_BACKEND; n++)
+		fds[n].events = POLLIN;
+	n = l->backend->kind->poll(l->backend, guest && console_wants_input(l->console),
+				   console_wants_output(l->console), fds + FD_BACKEND);
+	if (poll(fds, (nfds_t)(FD_BACKEND + n), again ? 0 : -1) < 0)
+		return 0;		/* EINTR: revents are not valid */
+	l->backend->kind->ready(l->backend, fds + FD_BACKEND, n);
+	return 1;
+}
+
+/* A signal that ends us, or 0. */
+static int take_signal(struct loop *l)
+{
+	struct signalfd_siginfo si;
+
+	while (read(l->signal_fd, &si, sizeof(si)) == sizeof(si)) {
+		switch (si.ssi_signo) {
+		case SIGTSTP:
+			terminal_suspend();
+			break;
+		case SIGCONT:
+			terminal_continue();
+			break;
+		case SIGWINCH:
+			break;		/* a console has no size to tell the guest */
+		default:
+			return (int)si.ssi_signo;
+		}
+	}
+	return 0;
+}
+
+/* Is there a reason to end?  1 and *why. */
+static int ends(struct loop *l, const struct pollfd *fds, enum loop_end *why)
+{
+	if (fds[FD_SIGNAL].revents && (l->signal = take_signal(l)))
+		*why = LOOP_SIGNAL;
+	else if (fds[FD_TIMEOUT].revents)
+		*why = LOOP_TIMEOUT;
+	else if (l->backend->quit)
+		*why = LOOP_QUIT;
+	else if (l->backend->hung_up)
+		*why = LOOP_HANGUP;
+	else if (l->console->out_error)
+		*why = LOOP_OUTPUT;
+	else
+		return 0;
+	return 1;
+}
+
+/* A guest that ended has still a right to its last words. */
+enum loop_end loop_run(struct loop *l)
+{
+	struct pollfd fds[FD_MAX];
+	enum loop_end why = LOOP_GUEST;
+	int again;
+
+	memset(fds, 0, sizeof(fds));
+	for (;;) {
+		again = work(l);
+		if (l->ended && !again && console_drained(l->console) && !l->console->out_error)
+			break;
+		if (!wait_for_events(l, fds, again))
+			continue;
+		if (ends(l, fds, &why))
+			break;
+		if (fds[FD_TRACE].revents)
+			trace_drain(l->trace, l->lg);
+	}
+	trace_drain(l->trace, l->lg);
+	return why;
+}

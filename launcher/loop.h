@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* The event loop of one guest. */
+#ifndef LAUNCHER_LOOP_H
+#define LAUNCHER_LOOP_H
+
+#include "devices/console.h"
+#include "host/host.h"
+#include "launcher/backend.h"
+#include "launcher/trace.h"
+
+enum loop_end {
+	LOOP_GUEST,			/* the guest ended: lg_shared()->state */
+	LOOP_TIMEOUT,
+	LOOP_SIGNAL,			/* loop.signal */
+	LOOP_QUIT,			/* Ctrl-a x */
+	LOOP_HANGUP,			/* the terminal is gone */
+	LOOP_OUTPUT,			/* nobody takes output: loop.console->out_error */
+};
+
+struct loop {
+	struct lg *lg;
+	struct guest guest;		/* lg for the devices */
+	struct devices devices;
+	struct console *console;	/* these outlive a restart */
+	struct backend *backend;
+	struct trace *trace;
+	int signal_fd, timeout_fd;	/* timeout_fd may be -1 */
+
+	int notify;			/* the guest waits in a NOTIFY */
+	int ended;			/* lg_next said so */
+	int signal;
+};
+
+/* Connect the devices to a guest that lg_create made.  0 or -errno. */
+int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *console);
+/* Run until something ends it.  The guest may still run then: lg_stop. */
+enum loop_end loop_run(struct loop *l);
+
+#endif

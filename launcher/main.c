@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * L:100 The Launcher.
+ *
+ * This is the program the user starts.  It loads a kernel image into memory,
+ * hands it to the Host to run, and plays the devices meanwhile: it owns the
+ * terminal and all files, runs no guest code, and believes nothing that is in
+ * guest memory.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "launcher/log.h"
+#include "launcher/options.h"
+#include "launcher/run.h"
+
+#define VERSION		"0.1"
+
+struct subcommand {
+	const char *name;
+	const char *usage;
+	int (*run)(int argc, char **argv);
+};
+
+static int help_command(int argc, char **argv);
+static int version_command(int argc, char **argv);
+
+static const struct subcommand table[] = {
+	{ "run", "boot a kernel (lguest run --help: its options)", run_command },
+	{ "preflight", "say what this machine has of what lguest needs", preflight_command },
+	{ "help", "this text, or that of a command", help_command },
+	{ "version", "version of lguest and of its interface to guests", version_command },
+};
+
+#define NCOMMANDS (sizeof(table) / sizeof(table[0]))
+
+static int help_command(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc && !strcmp(argv[0], "run")) {
+		options_help(stdout);
+		return STATUS_OK;
+	}
+	fputs("usage: lguest COMMAND ...\n\n"
+	      "Boots 32-bit kernels as ordinary programs: no KVM, no root.\n\n", stdout);
+	for (i = 0; i < NCOMMANDS; i++)
+		printf("  %-12s%s\n", table[i].name, table[i].usage);
+	fputs("\nExamples:\n"
+	      "  lguest run nine                boot nine on this terminal (Ctrl-a x quits)\n"
+	      "  lguest run -m 128M kernel.gz -- -v\n"
+	      "  lguest preflight\n", stdout);
+	return STATUS_OK;
+}
+
+static int version_command(int argc, char **argv)
+{
+	(void)argc, (void)argv;
+	printf("lguest %s, interface %d\n", VERSION, LG_ABI_VERSION);
+	return STATUS_OK;
+}
+
+/*
+ * With a standard descriptor closed, the next file we open would take its
+ * place and the guest's output might end up there.
+ */
+static int open_standard_fds(void)
+{
+	int fd;
+
+	for (fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+			return -1;
+	return 0;
+}
+
+static const struct subcommand *find(const char *name)
+{
+	size_t i;
+
+	if (!strcmp(name, "--help") || !strcmp(name, "-h"))
+		name = "help";
+	else if (!strcmp(name, "--version") || !strcmp(name, "-V"))
+		name = "version";
+	for (i = 0; i < NCOMMANDS; i++)
+		if (!strcmp(table[i].name, name))
+			return &table[i];
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const struct subcommand *c;
+	int status;
+
+	if (open_standard_fds() < 0)
+		return STATUS_FAILED;
+	c = argc > 1 ? find(argv[1]) : NULL;
+	if (!c) {
+		if (argc > 1)
+			log_error("unknown command %s: lguest help lists them", argv[1]);
+		else
+			log_error("no command given: lguest run KERNEL, or lguest help");
+		return STATUS_FAILED;
+	}
+	status = c->run(argc - 2, argv + 2);
+	if (fflush(stdout) && errno != EPIPE) {
+		log_error("standard output: %s", strerror(errno));
+		return STATUS_FAILED;
+	}
+	return status;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * L:110 What the user wants.
+ *
+ * One table says everything about an option: its names, its argument, the
+ * help text, the function that takes it.  --help prints the table, so the
+ * two cannot disagree.
+ */
+#include "launcher/options.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct option {
+	const char *name;		/* long name without dashes, or NULL */
+	char letter;			/* short name, or 0 */
+	const char *argument;		/* NULL: takes none */
+	const char *usage;
+	int (*parse)(struct options *o, const char *value, struct complaint *c);
+};
+
+int options_size(const char *text, u64 *bytes)
+{
+	unsigned shift = 0;
+	char *end;
+	u64 n;
+
+	if (*text < '0' || *text > '9')
+		return -EINVAL;
+	errno = 0;
+	n = strtoull(text, &end, 0);
+	if (errno)
+		return -ERANGE;
+	switch (*end) {
+	case 'k': case 'K': shift = 10; break;
+	case 'm': case 'M': shift = 20; break;
+	case 'g': case 'G': shift = 30; break;
+	}
+	if (shift)
+		end++;
+	if (*end)
+		return -EINVAL;
+	if (n > UINT64_MAX >> shift)
+		return -ERANGE;
+	*bytes = n << shift;
+	return 0;
+}
+
+int options_seconds(const char *text, u64 *ns)
+{
+	u64 n = 0, unit = 1000000000;
+	const char *p = text;
+
+	if (*p < '0' || *p > '9')
+		return -EINVAL;
+	for (; *p >= '0' && *p <= '9'; p++) {
+		n = n * 10 + (u64)(*p - '0');
+		if (n > 1000000000)	/* 31 years; keeps n * unit in range */
+			return -ERANGE;
+	}
+	n *= unit;
+	if (*p == '.')
+		for (p++; *p >= '0' && *p <= '9'; p++) {
+			unit /= 10;
+			n += (u64)(*p - '0') * unit;
+		}
+	if (*p)
+		return -EINVAL;
+	*ns = n;
+	return 0;
+}
+
+static int parse_ram(struct options *o, const char *value, struct complaint *c)
+{
+	u64 n;
+	int err = options_size(value, &n);
+
+	if (err == -EINVAL)
+		return complain(c, err, "-m %s: not a size: write a number and K, M or G, like 64M",
+				value);
+	if (err || n > LG_MAX_RAM)
+		return complain(c, -EINVAL, "-m %s: too much: a guest can have at most %uM (0x%x bytes)",
+				value, LG_MAX_RAM >> 20, LG_MAX_RAM);
+	if (n == 0)
+		return complain(c, -EINVAL, "-m %s: a guest needs memory: try -m 64M", value);
+	if (n % LG_PAGE_SIZE)
+		return complain(c, -EINVAL, "-m %s: not a multiple of the page size (4096 bytes):"
+				" write K, M or G behind the number, like 64M", value);
+	o->ram_bytes = (u32)n;
+	return 0;
+}
+
+static int parse_cmdline(struct options *o, const char *value, struct complaint *c)
+{
+	(void)c;
+	o->cmdline = value;
+	return 0;
+}
+
+static int parse_initrd(struct options *o, const char *value, struct complaint *c)
+{
+	(void)c;
+	o->initrd = value;
+	return 0;
+}
+
+static int parse_console(struct options *o, const char *value, struct complaint *c)
+{
+	if (strcmp(value, "stdio") && strcmp(value, "pty")
+	    && (strncmp(value, "socket=", 7) || !value[7]))
+		return complain(c, -EINVAL, "--console %s: no such console:"
+				" use stdio, pty or socket=PATH", value);
+	o->console = value;
+	return 0;
+}
+
+static int parse_timeout(struct options *o, const char *value, struct complaint *c)
+{
+	int err = options_seconds(value, &o->timeout_ns);
+
+	if (err || !o->timeout_ns)
+		return complain(c, -EINVAL, "--timeout %s: not a time:"
+				" write seconds, like 10 or 0.5", value);
+	return 0;
+}
+
+static int parse_trace(struct options *o, const char *value, struct complaint *c)
+{
+	(void)c;
+	o->trace = value;
+	return 0;
+}
+
+static int parse_isolation(struct options *o, const char *value, struct complaint *c)
+{
+	(void)o;
+	if (!strcmp(value, "shared"))
+		return 0;
+	if (!strcmp(value, "split"))
+		return complain(c, -EINVAL, "--isolation split: not in this version: use shared");
+	return complain(c, -EINVAL, "--isolation %s: no such isolation: use shared", value);
+}
+
+static int parse_base(struct options *o, const char *value, struct complaint *c)
+{
+	u64 n;
+
+	if (options_size(value, &n) || (n != 0 && n != LG_BASE_SHIFT))
+		return complain(c, -EINVAL, "--base %s: no such base: use 0 or 64K", value);
+	o->force_base = (u32)n;
+	return 0;
+}
+
+static int parse_no_patch(struct options *o, const char *value, struct complaint *c)
+{
+	(void)value, (void)c;
+	o->no_patch = 1;
+	return 0;
+}
+
+static int parse_quiet(struct options *o, const char *value, struct complaint *c)
+{
+	(void)value, (void)c;
+	o->level = LOG_QUIET;
+	return 0;
+}
+
+static int parse_verbose(struct options *o, const char *value, struct complaint *c)
+{
+	(void)value, (void)c;
+	o->level = LOG_VERBOSE;
+	return 0;
+}
+
+static int parse_help(struct options *o, const char *value, struct complaint *c)
+{
+	(void)value, (void)c;
+	o->help = 1;
+	return 0;
+}
+
+static const struct option table[] = {
+	{ "memory", 'm', "SIZE", "guest memory, with K, M or G behind it (default 64M)", parse_ram },
+	{ "append", 'p', "TEXT", "kernel command line", parse_cmdline },
+	{ "initrd", 'i', "FILE", "ramdisk, put at the top of memory", parse_initrd },
+	{ "console", 0, "KIND", "stdio (default), pty, or socket=PATH", parse_console },
+	{ "timeout", 0, "SECONDS", "stop the guest after this time, exit status 124", parse_timeout },
+	{ "trace", 0, "FILE", "write what the Host does to FILE", parse_trace },
+	{ "isolation", 0, "KIND", "shared: kernel and user in one process (the only one yet)",
+	  parse_isolation },
+	{ "base", 0, "0|64K", "64K: every page directory in segments with this base (for tests)",
+	  parse_base },
+	{ "no-patch", 0, NULL, "leave system call stubs of user programs as they are",
+	  parse_no_patch },
+	{ "quiet", 'q', NULL, "errors only", parse_quiet },
+	{ "verbose", 'v', NULL, "say more, for example which sandbox layers are missing",
+	  parse_verbose },
+	{ "help", 'h', NULL, "this text", parse_help },
+};
+
+#define NOPTIONS (sizeof(table) / sizeof(table[0]))
+
+void options_help(FILE *to)
+{
+	size_t i;
+
+	fputs("usage: lguest run [options] KERNEL [-- kernel arguments]\n\n"
+	      "Boots the kernel image KERNEL (ELF for 32-bit x86, gzip'd or not).  A KERNEL\n"
+	      "without a slash is also looked for beside the lguest program.\n\n", to);
+	for (i = 0; i < NOPTIONS; i++) {
+		const struct option *o = &table[i];
+		char left[40];
+
+		snprintf(left, sizeof(left), o->letter ? "-%c, --%s %s" : "%.0d    --%s %s",
+			 o->letter, o->name, o->argument ? o->argument : "");
+		fprintf(to, "  %-24s%s\n", left, o->usage);
+	}
+	fputs("\nOn a terminal: Ctrl-a x quits, Ctrl-a Ctrl-a sends one Ctrl-a, Ctrl-a h helps.\n\n"
+	      "Exit status: the guest's own, 0 after power-off; 124 timeout, 125 lguest failed,\n"
+	      "134 the guest crashed, 128+n signal n, 141 nobody reads the output any more.\n\n"
+	      "Examples:\n"
+	      "  lguest run nine                      boot nine, console on this terminal\n"
+	      "  lguest run -m 256M nine -- -c 'ls /' run one command and power off\n"
+	      "  lguest run --console pty --timeout 60 -p debug ./kernel.gz\n", to);
+}
+
+static const struct option *find_long(const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < NOPTIONS; i++)
+		if (strlen(table[i].name) == len && !memcmp(table[i].name, name, len))
+			return &table[i];
+	return NULL;
+}
+
+static const struct option *find_short(char letter)
+{
+	size_t i;
+
+	for (i = 0; i < NOPTIONS; i++)
+		if (letter && table[i].letter == letter)
+			return &table[i];
+	return NULL;
+}
+
+/* "--name", "--name=value" or "--name value"; *at is the index in argv. */
+static int take_long(struct options *o, int argc, char **argv, int *at, struct complaint *c)
+{
+	const char *word = argv[*at] + 2;
+	const char *equals = strchr(word, '=');
+	const struct option *opt = find_long(word, equals ? (size_t)(equals - word) : strlen(word));
+
+	if (!opt)
+		return complain(c, -EINVAL, "unknown option %s: lguest run --help lists them",
+				argv[*at]);
+	if (!opt->argument) {
+		if (equals)
+			return complain(c, -EINVAL, "--%s takes no value: leave out %s",
+					opt->name, equals);
+		return opt->parse(o, NULL, c);
+	}
+	if (equals)
+		return opt->parse(o, equals + 1, c);
+	if (*at + 1 >= argc)
+		return complain(c, -EINVAL, "--%s needs a value: --%s %s",
+				opt->name, opt->name, opt->argument);
+	return opt->parse(o, argv[++*at], c);
+}
+
+/* "-qv", "-m64M" or "-m 64M". */
+static int take_short(struct options *o, int argc, char **argv, int *at, struct complaint *c)
+{
+	const char *p;
+
+	for (p = argv[*at] + 1; *p; p++) {
+		const struct option *opt = find_short(*p);
+		int err;
+
+		if (!opt)
+			return complain(c, -EINVAL, "unknown option -%c: lguest run --help lists them",
+					*p);
+		if (opt->argument) {
+			if (p[1])
+				return opt->parse(o, p + 1, c);
+			if (*at + 1 >= argc)
+				return complain(c, -EINVAL, "-%c needs a value: -%c %s", *p, *p,
+						opt->argument);
+			return opt->parse(o, argv[++*at], c);
+		}
+		err = opt->parse(o, NULL, c);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int take_kernel(struct options *o, const char *word, struct complaint *c)
+{
+	if (o->kernel)
+		return complain(c, -EINVAL, "two kernels, %s and %s:"
+				" put arguments for the kernel behind --", o->kernel, word);
+	o->kernel = word;
+	return 0;
+}
+
+int options_parse(struct options *o, int argc, char **argv, struct complaint *c)
+{
+	int at, err = 0;
+
+	*o = (struct options){ .ram_bytes = OPTIONS_DEFAULT_RAM, .cmdline = "",
+			       .console = "stdio", .level = LOG_NORMAL };
+	for (at = 0; at < argc && !err; at++) {
+		char *word = argv[at];
+
+		if (!strcmp(word, "--")) {
+			o->args = argv + at + 1;
+			break;
+		}
+		if (word[0] == '-' && word[1] == '-')
+			err = take_long(o, argc, argv, &at, c);
+		else if (word[0] == '-' && word[1])
+			err = take_short(o, argc, argv, &at, c);
+		else
+			err = take_kernel(o, word, c);
+	}
+	if (!err && !o->kernel && !o->help)
+		err = complain(c, -EINVAL, "no kernel given: lguest run [options] KERNEL");
+	return err;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of "lguest run" as a structure. */
+#ifndef LAUNCHER_OPTIONS_H
+#define LAUNCHER_OPTIONS_H
+
+#include <stdio.h>
+
+#include "host/lguest.h"
+#include "launcher/log.h"
+
+#define OPTIONS_DEFAULT_RAM	(64u << 20)
+
+struct options {
+	u32 ram_bytes;
+	const char *cmdline;		/* -p, or "" */
+	const char *initrd;		/* or NULL */
+	const char *console;		/* "stdio", "pty", "socket=PATH" */
+	const char *trace;		/* or NULL */
+	u64 timeout_ns;			/* 0 = none */
+	u32 force_base;
+	int no_patch;
+	enum log_level level;
+	int help;
+	const char *kernel;
+	char **args;			/* after "--"; NULL-terminated, or NULL */
+};
+
+/* Parse what follows "run".  0 or -EINVAL. */
+int options_parse(struct options *o, int argc, char **argv, struct complaint *c);
+void options_help(FILE *to);
+
+/* "64M": 0 or -EINVAL, -ERANGE.  No suffix: bytes. */
+int options_size(const char *text, u64 *bytes);
+/* "1.5" seconds: 0 or -EINVAL, -ERANGE. */
+int options_seconds(const char *text, u64 *ns);
+
+#endif

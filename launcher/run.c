@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * L:700 lguest run.
+ *
+ * Everything that can be refused is checked first and everything that must
+ * be opened is opened; then the guest gets its memory and starts; then we give
+ * up what rights we can and serve it until it ends.
+ */
+#include "launcher/run.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "debug/debug.h"
+#include "launcher/boot.h"
+#include "launcher/loop.h"
+#include "launcher/options.h"
+#include "launcher/sandbox.h"
+
+/* Everything "lguest run" holds; one per process, too big for the stack. */
+struct session {
+	struct options options;
+	char kernel_path[PATH_MAX];
+	struct image image;
+	struct boot boot;
+	struct backend backend;
+	struct console console;
+	struct trace trace;
+	struct loop loop;
+	int signal_fd, timeout_fd;
+	int confined;			/* the sandbox is up */
+};
+
+/* L:710 "nine" is where the user says, or beside lguest. */
+static const char *find_kernel(const char *name, char *buf, size_t size)
+{
+	char *slash;
+	ssize_t n;
+
+	if (strchr(name, '/') || access(name, F_OK) == 0)
+		return name;
+	n = readlink("/proc/self/exe", buf, size - 1);
+	if (n < 0)
+		return name;
+	buf[n] = 0;
+	slash = strrchr(buf, '/');
+	if (!slash || (size_t)(slash - buf) + strlen(name) + 2 > size)
+		return name;
+	strcpy(slash + 1, name);
+	return access(buf, F_OK) == 0 ? buf : name;
+}
+
+/* --- L:720 Signals and time ------------------------------------------------- */
+
+static int open_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH };
+	sigset_t set;
+	size_t i;
+
+	sigemptyset(&set);
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		struct sigaction sa;
+
+		/* "nohup" and shells' "&" ignore some: leave it so. */
+		if (signals[i] != SIGWINCH && signals[i] != SIGCONT
+		    && !sigaction(signals[i], NULL, &sa) && sa.sa_handler == SIG_IGN)
+			continue;
+		sigaddset(&set, signals[i]);
+	}
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static int open_timeout(u64 ns)
+{
+	struct itimerspec when = { .it_value = { (time_t)(ns / 1000000000), (long)(ns % 1000000000) } };
+	int fd;
+
+	if (!ns)
+		return -1;
+	fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (fd >= 0)
+		timerfd_settime(fd, 0, &when, NULL);
+	return fd;
+}
+
+/* --- L:730 Start --------------------------------------------------------------- */
+
+static int prepare(struct session *s, struct complaint *c)
+{
+	struct options *o = &s->options;
+	const char *path = find_kernel(o->kernel, s->kernel_path, sizeof(s->kernel_path));
+	int err;
+
+	err = image_open(&s->image, o->kernel, path, o->ram_bytes, c);
+	if (!err)
+		err = boot_prepare(&s->boot, &s->image, o->cmdline, o->args, o->initrd,
+				   o->ram_bytes, c);
+	if (!err)
+		err = backend_open(&s->backend, o->console, c);
+	if (!err)
+		err = trace_open(&s->trace, o->trace, c);
+	if (!err) {
+		s->timeout_fd = open_timeout(o->timeout_ns);
+		if (o->timeout_ns && s->timeout_fd < 0)
+			err = complain(c, -errno, "--timeout: timerfd: %s: leave it out", strerror(errno));
+	}
+	return err;
+}
+
+static int fill_memory(struct session *s, struct lg *lg, struct complaint *c)
+{
+	u32 page = s->image.native ? s->image.note.hcall_page : 0;
+	int err = image_load(&s->image, lg, c);
+
+	if (!err)
+		err = boot_load(&s->boot, lg, c);
+	if (!err && page)
+		lg_fill_hcall_page(lg_memory(lg, page, LG_PAGE_SIZE));
+	if (!err && loop_init(&s->loop, lg, s->options.ram_bytes, &s->console))
+		err = complain(c, -ENOSPC, "no room for devices above guest memory: use a smaller -m");
+	return err;
+}
+
+/* A new guest, running.  0 or -errno. */
+static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
+{
+	struct options *o = &s->options;
+	struct lg_config config = { .ram_bytes = o->ram_bytes, .no_patch = o->no_patch,
+				    .force_base = o->force_base, .tracing = o->trace != NULL };
+	const char *what = "";
+	int err = lg_create(lgp, &config, &what);
+
+	if (err < 0)
+		return complain(c, err, "cannot make the guest's memory (0x%x bytes): %s: %s:"
+				" try a smaller -m", o->ram_bytes, what, strerror(-err));
+	err = fill_memory(s, *lgp, c);
+	if (!err) {
+		err = lg_start(*lgp, s->image.entry, s->image.native ? &s->image.note : NULL, &what);
+		if (err < 0)
+			complain(c, err, "cannot start the guest: %s: %s:"
+				 " lguest preflight says what this machine lacks", what, strerror(-err));
+	}
+	if (err < 0)
+		lg_destroy(*lgp);
+	return err;
+}
+
+/*
+ * After the first start, so that the guest's processes are not born with
+ * blocked signals, and already run while we still prepare.
+ */
+static int take_over(struct session *s, struct lg *lg, struct complaint *c)
+{
+	const char *missing = lg_missing_layers(lg);
+
+	s->signal_fd = open_signals();
+	if (s->signal_fd < 0)
+		return complain(c, -errno, "signalfd: %s: raise ulimit -n", strerror(errno));
+	if (s->backend.kind->start)
+		s->backend.kind->start(&s->backend);
+	if (missing && *missing)
+		log_info("sandbox layers missing here:\n%s", missing);
+	sandbox_launcher(&s->backend);
+	s->confined = 1;
+	return 0;
+}
+
+/* --- L:740 The end --------------------------------------------------------------- */
+
+static int crashed(struct session *s, struct lg *lg)
+{
+	struct debug_image image = { .path = s->image.path, .fd = s->image.fd };
+
+	fflush(stdout);
+	debug_crash_report(lg, &image, stderr);
+	return STATUS_CRASHED;
+}
+
+/* How the guest ended.  Everything in the shared state is read once. */
+static int guest_status(struct session *s, struct lg *lg, int *restart)
+{
+	struct lguest *shared = lg_shared(lg);
+	char reason[LG_REASON_MAX];
+	u32 state = atomic_load(&shared->state);
+
+	memcpy(reason, shared->reason, sizeof(reason));
+	switch (state) {
+	case LG_EXITED:
+		log_guest_text(reason, sizeof(reason));
+		return (int)(shared->exit_status & 0xff);
+	case LG_RESTART:
+		*restart = 1;
+		return STATUS_OK;
+	default:
+		return crashed(s, lg);
+	}
+}
+
+static int output_failed(const struct session *s)
+{
+	int err = -s->console.out_error;
+
+	if (err == EPIPE)		/* as everywhere: "| head" is no error to talk about */
+		return STATUS_SIGNAL + SIGPIPE;
+	log_error("console output: %s: check where it goes", strerror(err));
+	return STATUS_FAILED;
+}
+
+static int end_status(struct session *s, struct lg *lg, enum loop_end why, int *restart)
+{
+	if (why == LOOP_GUEST)
+		return guest_status(s, lg, restart);
+	lg_stop(lg);
+	switch (why) {
+	case LOOP_TIMEOUT:
+		log_error("stopped after %g s (--timeout)", (double)s->options.timeout_ns / 1e9);
+		return STATUS_TIMEOUT;
+	case LOOP_SIGNAL:
+		log_error("stopped by signal %d (%s)", s->loop.signal, strsignal(s->loop.signal));
+		return STATUS_SIGNAL + s->loop.signal;
+	case LOOP_HANGUP:
+		log_error("the terminal is gone");
+		return STATUS_SIGNAL + SIGHUP;
+	case LOOP_OUTPUT:
+		return output_failed(s);
+	default:
+		return STATUS_OK;
+	}
+}
+
+/* One guest from start to end; *restart if it wants to start again. */
+static int one_guest(struct session *s, int *restart, struct complaint *c)
+{
+	struct lg *lg = NULL;
+	enum loop_end why;
+	int status;
+
+	if (start_guest(s, &lg, c) < 0)
+		return -1;
+	if (!s->confined && take_over(s, lg, c) < 0) {
+		lg_destroy(lg);
+		return -1;
+	}
+	s->loop.backend = &s->backend;
+	s->loop.trace = &s->trace;
+	s->loop.signal_fd = s->signal_fd;
+	s->loop.timeout_fd = s->timeout_fd;
+	trace_restart(&s->trace);
+	why = loop_run(&s->loop);
+	status = end_status(s, lg, why, restart);
+	lg_destroy(lg);
+	return status;
+}
+
+static void close_all(struct session *s)
+{
+	trace_close(&s->trace);
+	if (s->backend.kind)
+		s->backend.kind->close(&s->backend);
+	boot_close(&s->boot);
+	image_close(&s->image);
+}
+
+int run_command(int argc, char **argv)
+{
+	static struct session session;	/* zero; large */
+	struct session *s = &session;
+	struct complaint c = { "" };
+	int status = -1, restart;
+
+	s->image.fd = s->boot.initrd_fd = s->trace.timer = s->timeout_fd = -1;
+	if (options_parse(&s->options, argc, argv, &c) < 0)
+		goto out;
+	log_set_level(s->options.level);
+	if (s->options.help) {
+		options_help(stdout);
+		return STATUS_OK;
+	}
+	if (prepare(s, &c) < 0)
+		goto out;
+	console_init(&s->console, &s->backend.stream);
+	do {
+		restart = 0;
+		status = one_guest(s, &restart, &c);
+		if (restart)
+			log_info("the guest restarts");
+	} while (restart);
+out:
+	close_all(s);
+	if (status >= 0)
+		return status;
+	log_error("%s", c.text);
+	return STATUS_FAILED;
+}
