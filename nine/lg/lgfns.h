@@ -64,6 +64,7 @@ extern int	fpsavesize;
 void	clockinit(void);
 void	clocktick(void);		/* somebody waits: tick while up runs */
 void	clockset(void);			/* the first timer changed */
+void	schedtick(Ureg*);		/* proc.c: a tick went by */
 
 /* vcons.c */
 void	consoutput(char*, int);
@@ -73,3 +74,4 @@ void	consinit(void);
 void	lgexit(int, char*) NORETURN;
 void	lgreboot(void) NORETURN;
 void	lghalt(void) NORETURN;
+void	lgcrash(char*) NORETURN;

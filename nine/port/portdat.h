@@ -389,6 +389,7 @@ struct Mach
 	uvlong	intrcyc;
 	uvlong	bootns;			/* monotonic clock at boot */
 	uvlong	cyclefreq;		/* Hz, 0: no usable counter */
+	int	resched;		/* somebody better than up is ready */
 	int	ilockdepth;
 };
 
@@ -406,6 +407,7 @@ extern Mach	*m;
 extern Proc	*up;
 extern char	*statename[];
 extern char	*sysctab[];		/* names of system calls, as status shows them */
+extern long	(*systab[])(ulong*);
 extern int	nsyscall;
 extern Physseg	physseg[];
 extern int	panicking;

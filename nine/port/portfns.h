@@ -58,7 +58,11 @@ int	postnote(Proc*, int, char*, int);	/* lock debug?, text, NUser...; 1: posted 
 void	postnotepg(ulong, char*, int);		/* to everybody in the note group */
 int	popnote(Note*);
 
-/* exit.c */
+/* exit.c, debugger's side of a process */
+void	procctl(void);
+void	kenter(void);			/* time: user mode ends */
+void	kexit(void);			/* and begins again */
+void	kleave(Ureg*);			/* trap.c: last stop before user mode */
 void	pexit(char*, int) NORETURN;
 ulong	pwait(Waitq*);
 void	procstopwait(Proc*, int);
