@@ -48,12 +48,17 @@ must(void *p)
 	return p;
 }
 
-/* each must be right by itself, so that (a and b) do not make (a|b) */
+/*
+ * Each must be right by itself, so that (a and b) do not make (a|b).
+ * A star at the start repeats nothing, which is allowed here.
+ */
 static void
 addone(char *s, int flags)
 {
 	char *p;
 
+	if(s[0] == '*' && s[1] != 0)
+		s++;
 	regfree(regcompflags(s, flags));
 	p = must(smprint("%s%s%s", pattern != nil ? pattern : "", pattern != nil ? "|" : "", s));
 	free(pattern);

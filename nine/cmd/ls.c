@@ -247,8 +247,10 @@ lsfile(Dir *d, char *name)
 {
 	char *p;
 
+	for(p = name+strlen(name)-1; p > name && *p == '/'; p--)
+		*p = 0;
 	p = utfrrune(name, '/');
-	if(p != nil && p != name && p[1] != 0){
+	if(p != nil && p != name){
 		*p = 0;
 		d->name = p+1;
 		addentry(d, name);

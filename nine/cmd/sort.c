@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sort - sort or merge files.  All lines are held in memory; the sort is
- * by merging, so it is stable, and lines equal under explicit keys are put
- * in the order of all their bytes.
+ * by merging, so it is stable.  Lines equal under all keys are compared as
+ * a whole under the flags outside of keys, unless only one is to remain.
  */
 #include "u.h"
 #include "libc.h"
@@ -17,6 +17,7 @@ enum
 static Key key[Maxkey];
 static int nkey;
 static int global;			/* flags outside keys */
+static Key whole;			/* the line under those */
 static int cflag, uflag;
 static char *outname;
 static Line *line, *spare;
@@ -52,10 +53,9 @@ linecmp(Line *a, Line *b)
 	int c;
 
 	c = keyscmp(a, b);
-	if(c != 0 || uflag || !key[0].own)
+	if(c != 0 || uflag)
 		return c;
-	c = textcmp(a->s, a->s+a->n, b->s, b->s+b->n, 0);
-	return global & Reverse ? -c : c;
+	return keycmp(a, b, &whole);
 }
 
 /* --- reading, sorting, writing --- */
@@ -224,7 +224,7 @@ parsepos(char *s, Pos *pos, Key *k, int blank)
 		if(*s == 'b')
 			bit = blank;
 		k->flags |= bit;
-		k->own = 2;
+		k->own = 1;
 	}
 	if(pos->field < 0 || pos->chars < 0)
 		fatal("bad field: %s", s);
@@ -236,7 +236,6 @@ newkey(void)
 {
 	if(nkey == Maxkey)
 		fatal("too many fields");
-	key[nkey].own = 1;
 	return &key[nkey++];
 }
 
@@ -304,10 +303,10 @@ operand(char **s, char ***argv)
 static void
 options(char *s, char ***argv)
 {
-	char *whole;
+	char *word;
 	int c;
 
-	for(whole = s++; (c = (uchar)*s++) != 0;)
+	for(word = s++; (c = (uchar)*s++) != 0;)
 		switch(c){
 		case 'c':
 			cflag = 1;
@@ -331,7 +330,7 @@ options(char *s, char ***argv)
 			break;
 		default:
 			if(flagbit(c) == 0)
-				fatal("unknown option: %s", whole);
+				fatal("unknown option: %s", word);
 			global |= flagbit(c);
 		}
 }
@@ -341,12 +340,14 @@ setkeys(void)
 {
 	int i;
 
-	if(nkey == 0){
-		nkey = 1;
-		key[0].flags = global;
-	}
+	/* without fields there is no field to ignore blanks of */
+	whole.flags = global;
+	if((global & (Numeric|General|Month)) == 0)
+		whole.flags &= ~(Blank1|Blank2);
+	if(nkey == 0)
+		key[nkey++] = whole;
 	for(i = 0; i < nkey; i++)
-		if(key[i].own == 1)
+		if(!key[i].own)
 			key[i].flags |= global;
 }
 

@@ -273,7 +273,7 @@ primary(void)
 		}
 	}
 	s = next();
-	if(arg < endarg && (strcmp(*arg, "=") == 0 || strcmp(*arg, "!=") == 0))
+	if(arg+1 < endarg && (strcmp(*arg, "=") == 0 || strcmp(*arg, "!=") == 0))
 		return binary(s);
 	if(s[0] == '-' && s[1] != 0 && s[2] == 0){
 		if(strchr("rwxefdALTs", s[1]) != nil)
