@@ -335,7 +335,8 @@ int main(int argc, char **argv)
 	for (int s = NINE; s <= UML; s++)
 		if (p.has[s] && s != NINE_TRAP)
 			run_guests(s);
-	ok = write_file("bench/results.json", quick, write_json) & write_file("bench/results.svg", quick, svg);
+	ok = write_file("bench/results.json", quick, write_json);
+	ok = write_file("bench/results.svg", quick, svg) && ok;
 	print_table(stdout);
 	fprintf(stderr, "bench: %.0f s; bench/results.json and bench/results.svg written\n",
 		(double)(now_ns() - p.begin) / 1e9);

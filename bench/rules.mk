@@ -72,6 +72,13 @@ $(O)/bench/init.img: $(O)/bench/boot_nine.aout $(O)/mkroot
 BENCH_NINE := $(O)/bench/root.img $(O)/bench/init.img
 endif
 
+# --- tests of the driver, run with all others by tests/run ---
+$(O)/tests/unit/bench: bench/test.c $(filter-out %/driver.o,$(BENCH_DRIVER)) $(O)/bench/linux32
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) -o $@ $(filter %.c %.o,$^) -lcmocka -lm
+
+tests: $(O)/tests/unit/bench
+
 BENCH_PRODUCTS := $(addprefix $(O)/bench/,linux32 linux64 driver mkinitrd first) $(BENCH_NINE)
 
 bench: $(BENCH_PRODUCTS) $(filter $(O)/lguest $(O)/nine,$(ALL))
