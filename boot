@@ -13,8 +13,6 @@ Boots nine, building it first if needed.  With -c only the output of the
 commands is printed and the exit status is rc's.  out/lguest run --help lists
 the options."
 
-# What building needs and why: README.md, Dependencies.
-packages="gcc make libc6-dev zlib1g-dev libelf-dev libdw-dev libzydis-dev libseccomp-dev"
 sources="Makefile quality.mk include launcher devices host switcher debug nine"
 
 die() {
@@ -38,7 +36,7 @@ case $top in
 esac
 
 # Our -c may stand anywhere before "--"; all else goes to lguest in order.
-commands= have_commands= have_args=
+commands='' have_commands='' have_args=''
 left=$#
 while [ "$left" -gt 0 ]; do
 	word=$1
@@ -68,49 +66,21 @@ if [ -z "$have_args" ]; then
 	[ -z "$have_commands" ] || set -- "$@" -- -c "$commands"
 fi
 
-missing_packages() {
-	for p in $packages; do
-		case $(dpkg-query -W -f='${db:Status-Status}' "$p" 2>/dev/null) in
-		installed) ;;
-		*) printf '%s ' "$p" ;;
-		esac
-	done
-}
-
-apt() {
-	env DEBIAN_FRONTEND=noninteractive $as_root apt-get -qq -y "$@" </dev/null
-}
-
-install_packages() {
-	command -v dpkg-query >/dev/null 2>&1 || return 0
-	missing=$(missing_packages)
-	missing=${missing% }
-	[ -n "$missing" ] || return 0
-	as_root=
-	if [ "$(id -u)" -ne 0 ]; then
-		as_root="sudo -n"
-		$as_root true 2>/dev/null ||
-			die "building needs packages that are not installed: run: sudo apt-get install --no-install-recommends $missing"
-	fi
-	[ -t 2 ] && printf 'installing %s\n' "$missing" >&2
-	log=$(apt install --no-install-recommends $missing 2>&1) ||
-		log=$(apt update 2>&1 && apt install --no-install-recommends $missing 2>&1) || {
-		printf '%s\n' "$log" >&2
-		die "apt-get could not install $missing: run it by hand: see above"
-	}
-}
-
 up_to_date() {
 	[ -x "$top/out/lguest" ] && [ -e "$top/out/nine" ] && [ -e "$top/out/.built" ] || return 1
+	# shellcheck disable=SC2086 # one word per directory
 	(cd "$top" && [ -z "$(find $sources -newer out/.built -print -quit 2>&1)" ])
 }
 
 # The stamp is older than the build, so that a source saved meanwhile counts.
 build() {
-	install_packages
+	# shellcheck source=.ci/install.sh
+	. "$top/.ci/install.sh"
+	# shellcheck disable=SC2086,SC2154 # one word per package
+	install_packages $build_packages
 	[ -t 2 ] && printf 'building lguest and nine ...\n' >&2
-	mkdir -p "$top/out" 2>/dev/null && [ -w "$top/out" ] ||
-		die "$top/out: cannot be written: build as its owner"
+	mkdir -p "$top/out" 2>/dev/null
+	[ -w "$top/out" ] || die "$top/out: cannot be written: build as its owner"
 	(
 		cd "$top" || exit 1
 		flock 9

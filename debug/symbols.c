@@ -97,7 +97,7 @@ static void read_symbols(struct symbols *sy)
 			sy->table[sy->count++] = (struct symbol){
 				(u32)sym.st_value, (u32)sym.st_size, name };
 	}
-	if (sy->count)
+	if (sy->table && sy->count)
 		qsort(sy->table, sy->count, sizeof(*sy->table), compare);
 	else
 		sy->note = "the image has no symbol table";

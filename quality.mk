@@ -1,0 +1,68 @@
+# Targets that look at the code instead of building it, and the two scripts.
+#
+#   make lint	clang-tidy, cppcheck and shellcheck, clean or an error
+#   make format	clang-format on the host side and the kit (nine has Plan 9's style)
+#   make asan	out/asan/lguest: Launcher, devices and debug with ASan and UBSan,
+#		and the unit tests likewise
+
+HOST_SRCS	= $(sort $(wildcard launcher/*.c devices/*.c host/*.c switcher/*.c debug/*.c))
+KIT_SRCS	= $(sort $(wildcard kit/*.c kit/example/*.c))
+UNIT_SRCS	= $(sort $(wildcard tests/unit/*.c))
+LINT_HEADERS	= $(wildcard include/lguest/*.h launcher/*.h devices/*.h host/*.h switcher/*.h \
+		  debug/*.h kit/*.h tests/unit/*.h)
+
+# --- lint: one stamp per file, so that only what changed is looked at again.
+
+LINT		:= $(O)/lint
+LINT_CFLAGS	= $(filter-out -MMD -MP,$(HOSTCFLAGS)) -D_GNU_SOURCE -Wno-unknown-warning-option
+LINT_KIT_CFLAGS	= -m32 -std=gnu11 -ffreestanding -Iinclude -Ikit -DKIT_NATIVE \
+		  -Wno-unknown-warning-option
+
+LINT_TIDY	= $(HOST_SRCS:%=$(LINT)/%.tidy) $(KIT_SRCS:%=$(LINT)/%.tidy)
+
+$(LINT)/kit/%.c.tidy: kit/%.c $(LINT_HEADERS) .clang-tidy
+	@mkdir -p $(@D)
+	clang-tidy --quiet $< -- $(LINT_KIT_CFLAGS) 2>$@.log || { cat $@.log; exit 1; }
+	@touch $@
+
+$(LINT)/%.c.tidy: %.c $(LINT_HEADERS) .clang-tidy
+	@mkdir -p $(@D)
+	clang-tidy --quiet $< -- $(LINT_CFLAGS) 2>$@.log || { cat $@.log; exit 1; }
+	@touch $@
+
+$(LINT)/cppcheck: $(HOST_SRCS) $(KIT_SRCS) $(UNIT_SRCS) $(LINT_HEADERS)
+	@mkdir -p $(@D)
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --platform=unix64 \
+		--enable=warning,performance,portability --suppress=missingIncludeSystem \
+		-Iinclude -I. -Ikit $(HOST_SRCS) $(KIT_SRCS) $(UNIT_SRCS)
+	@touch $@
+
+LINT_SCRIPTS	= boot check .ci/run .ci/install.sh tests/run
+
+# (No stamp: "boot" and "check" as prerequisites would be the targets.)
+lint-scripts:
+	shellcheck -x $(LINT_SCRIPTS)
+
+lint: $(LINT_TIDY) $(LINT)/cppcheck lint-scripts
+
+# --- format
+
+format:
+	clang-format -i --style=file $(HOST_SRCS) $(KIT_SRCS) $(UNIT_SRCS) $(LINT_HEADERS)
+
+# --- asan: the same sources once more, with the sanitizers watching.  What runs
+# inside a space is freestanding and stays as it is.
+
+ASAN		:= $(O)/asan
+ASAN_FLAGS	:= -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+
+asan:
+	$(MAKE) O=$(ASAN) HOSTCFLAGS='$(HOSTCFLAGS) $(ASAN_FLAGS)' $(ASAN)/lguest
+
+check:
+	./check
+
+boot:
+	./boot
+
+.PHONY: lint lint-scripts format asan check boot
