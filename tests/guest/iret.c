@@ -4,7 +4,7 @@
 #define FLAGS	0x8d5	/* the arithmetic ones */
 
 uint32_t saved[10];
-USER(user_trap, "user_trap: int3; ud2");
+USER(user_trap, "int3; ud2");
 KERNEL(kernel_trap,
 	"pusha\n mov %esp, saved + 32\n"
 	"mov $0xd1d1d1d1, %edi; mov $0x51515151, %esi; mov $0xb9b9b9b9, %ebp\n"
