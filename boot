@@ -67,7 +67,7 @@ if [ -z "$have_args" ]; then
 fi
 
 up_to_date() {
-	[ -x "$top/out/lguest" ] && [ -e "$top/out/nine" ] && [ -e "$top/out/.built" ] || return 1
+	[ -x "$top/out/lguest" ] && [ -f "$top/out/nine" ] && [ -e "$top/out/.built" ] || return 1
 	# shellcheck disable=SC2086 # one word per directory
 	(cd "$top" && [ -z "$(find $sources -newer out/.built -print -quit 2>&1)" ])
 }
