@@ -3,7 +3,7 @@
 # guest, those under tests/guest/native and tests/guest/hist as one of them.
 
 GT := $(O)/tests/guest
-GT_LIB := t.o memory.o catch.o
+GT_LIB := t.o memory.o catch.o queue.o
 GT_CFLAGS := $(KIT_CFLAGS) -Itests/guest/lib
 GT_LINK := $(subst -T kit/kit.lds,-T tests/guest/lib/user.lds -T kit/kit.lds,$(KIT_LINK))
 

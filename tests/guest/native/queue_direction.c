@@ -1,0 +1,16 @@
+/* A buffer to write into has no place in the output queue. */
+/* expect: status=134 stderr~"output queue" */
+#include "queue.h"
+
+int main(void)
+{
+	t_init();
+	t_find_console();
+	t_start_console();
+	t_describe(&t_transmit, 0, t_page(), 16, LG_VRING_DESC_WRITE, 0);
+	t_offer(&t_transmit, 0);
+	t_kick(&t_transmit);
+	t_wait_used(&t_transmit, 1);
+	ok(0, "still alive");
+	t_done();
+}

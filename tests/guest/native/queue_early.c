@@ -1,0 +1,12 @@
+/* A kick before the driver said it is there kills. */
+/* expect: status=134 stderr~"before setup" */
+#include "queue.h"
+
+int main(void)
+{
+	t_init();
+	t_find_console();
+	t_kick(&t_transmit);
+	ok(0, "still alive");
+	t_done();
+}

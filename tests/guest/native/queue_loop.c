@@ -1,0 +1,17 @@
+/* A descriptor chain that bites its tail ends the guest, not the Launcher's patience. */
+/* expect: status=134 stderr~"endless chain" */
+#include "queue.h"
+
+int main(void)
+{
+	t_init();
+	t_find_console();
+	t_start_console();
+	t_describe(&t_transmit, 0, t_page(), 16, LG_VRING_DESC_NEXT, 1);
+	t_describe(&t_transmit, 1, t_page(), 16, LG_VRING_DESC_NEXT, 0);
+	t_offer(&t_transmit, 0);
+	t_kick(&t_transmit);
+	t_wait_used(&t_transmit, 1);
+	ok(0, "still alive");
+	t_done();
+}

@@ -1,0 +1,17 @@
+/* A buffer whose end wraps around kills. */
+/* expect: status=134 stderr~"outside memory" */
+#include "queue.h"
+
+int main(void)
+{
+	t_init();
+	t_find_console();
+	t_start_console();
+	t_describe(&t_transmit, 0, 0xfffffff0, 0xffffffff, 0, 0);
+	t_transmit.desc[0].addr = 0xfffffffffffffff0ull;
+	t_offer(&t_transmit, 0);
+	t_kick(&t_transmit);
+	t_wait_used(&t_transmit, 1);
+	ok(0, "still alive");
+	t_done();
+}
