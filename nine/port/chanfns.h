@@ -103,6 +103,9 @@ long	sysfversion(ulong*);
 long	sysfauth(ulong*);
 long	sys_fsession(ulong*);
 
+/* devdup.c */
+char*	fdline(char*, char*, Chan*, int);
+
 /* dev.c: defaults for devices */
 int	devno(int, int);
 Chan*	devattach(int, char*);
@@ -151,12 +154,15 @@ int	qwindow(Queue*);
 int	qcanread(Queue*);
 void	qflush(Queue*);
 
-/* devcons.c: the console */
+/* cons.c: the console */
 void	consinput(char*, int);		/* from the driver, at interrupt time */
+int	consspace(void);		/* how much of that there is room for */
+extern void (*consmore)(void);		/* set by the driver: there is room again */
 void	putstrn(char*, int);		/* to the console, and to kmesg */
 void	kmesgputs(char*, int);
-int	readnsec(char*, int);
-void	setsysname(char*);
+
+/* random.c */
+void	randomread(void*, long);
 
 /* devram.c: the root file system */
 void	ramimage(uchar*, ulong);	/* before chandevreset: where the archive is */

@@ -1,0 +1,377 @@
+/*
+ * The console behind #c/cons: output, the record of kernel messages, and
+ * input with its line discipline.
+ *
+ * The driver hands us characters at interrupt time; they wait in a small
+ * ring for a kernel process that edits lines, echoes, and queues what is
+ * complete for readers.  If nobody reads, the queue fills, then the ring,
+ * and the driver should keep what consspace says there is no room for until
+ * consmore calls it.
+ *
+ * Editing: backspace or delete (what terminals send for that key) takes
+ * back a character, ^U the line; ^D ends a read without being part of it;
+ * ^C, which is our own addition for people at ordinary terminals, posts
+ * "interrupt" to the note group that last read the console.  ^T^T and a
+ * letter asks the kernel about itself.  In raw mode all but ^T^T is data.
+ */
+#include "u.h"
+#include "lib.h"
+#include "mem.h"
+#include "dat.h"
+#include "fns.h"
+#include "error.h"
+#include "cons.h"
+
+enum
+{
+	Ringsize	= 4096,		/* a power of two */
+	Linesize	= 4096,		/* a longer line is passed on in pieces */
+	Inlimit		= 32*1024,	/* bytes of complete lines waiting */
+	Msgsize		= 16*1024,	/* of kernel messages kept */
+	Outchunk	= 8*1024,
+
+	Ctlc		= 0x03,
+	Ctld		= 0x04,
+	Bs		= 0x08,
+	Ctlt		= 0x14,
+	Ctlu		= 0x15,
+	Del		= 0x7f,
+};
+
+int kquiet;
+void (*consmore)(void);
+
+static struct
+{
+	Lock;
+	char	ring[Ringsize];
+	uint	ri;			/* next to take; both run freely */
+	uint	wi;			/* next to fill */
+	Rendez	r;
+	Queue	*q;			/* complete lines */
+	char	line[Linesize];
+	int	n;			/* bytes of line */
+	int	raw;			/* rawon */
+	int	ctlt;			/* ^Ts just seen */
+	ulong	noteid;			/* of the last reader */
+} in;
+
+static struct
+{
+	Lock;
+	char	buf[Msgsize];
+	int	n;
+} msg;
+
+static struct
+{
+	Lock;
+	int	open;
+	Queue	*q;
+} kpr;
+
+/* --- output ----------------------------------------------------------------- */
+
+void
+kmesgputs(char *s, int n)
+{
+	int drop;
+
+	if(n > Msgsize){
+		s += n-Msgsize;
+		n = Msgsize;
+	}
+	ilock(&msg);
+	drop = msg.n+n - Msgsize;
+	if(drop > 0){
+		memmove(msg.buf, msg.buf+drop, msg.n-drop);
+		msg.n -= drop;
+	}
+	memmove(msg.buf+msg.n, s, n);
+	msg.n += n;
+	iunlock(&msg);
+}
+
+long
+kmesgread(void *buf, long n, vlong off)
+{
+	return readmem(off, buf, n, msg.buf, msg.n);
+}
+
+/* The kernel speaks: to the holder of kprint if there is one, else to the console. */
+void
+putstrn(char *s, int n)
+{
+	kmesgputs(s, n);
+	if(kpr.open && qproduce(kpr.q, s, n) == n)
+		return;
+	consoutput(s, n);
+}
+
+void
+kprintopen(void)
+{
+	if(kpr.q == nil)
+		kpr.q = qopen(Msgsize, 0, nil, nil);
+	if(kpr.q == nil)
+		error(Enomem);
+	lock(&kpr);
+	if(kpr.open){
+		unlock(&kpr);
+		error(Einuse);
+	}
+	kpr.open = 1;
+	unlock(&kpr);
+	qreopen(kpr.q);
+}
+
+void
+kprintclose(void)
+{
+	kpr.open = 0;
+	qclose(kpr.q);
+}
+
+long
+kprintread(void *buf, long n)
+{
+	return qread(kpr.q, buf, n);
+}
+
+/* A program speaks.  Copied piece by piece: the driver must not meet a fault. */
+long
+conswrite(char *s, long n)
+{
+	char *buf;
+	long m, done;
+
+	m = n < Outchunk? n: Outchunk;
+	buf = smalloc(m+1);
+	if(waserror()){
+		free(buf);
+		nexterror();
+	}
+	for(done = 0; done < n; done += m){
+		m = n-done;
+		if(m > Outchunk)
+			m = Outchunk;
+		memmove(buf, s+done, m);
+		consoutput(buf, m);
+	}
+	poperror();
+	free(buf);
+	return n;
+}
+
+/* --- input ------------------------------------------------------------------- */
+
+int
+consspace(void)
+{
+	return Ringsize - (in.wi - in.ri);
+}
+
+/* From the driver, at interrupt time; what exceeds consspace is lost. */
+void
+consinput(char *s, int n)
+{
+	int i;
+
+	ilock(&in);
+	for(i = 0; i < n && in.wi-in.ri < Ringsize; i++)
+		in.ring[in.wi++ & (Ringsize-1)] = s[i];
+	iunlock(&in);
+	wakeup(&in.r);
+}
+
+static int
+havechars(void *a)
+{
+	(void)a;
+	return in.wi != in.ri || (in.raw && in.n > 0);
+}
+
+/* Take what there is (nothing: raw mode was entered in mid-line); tell the driver of the room. */
+static int
+getchars(char *buf, int max)
+{
+	int n, wasfull;
+
+	sleep(&in.r, havechars, nil);
+	ilock(&in);
+	wasfull = in.wi-in.ri >= Ringsize/2;
+	for(n = 0; n < max && in.ri != in.wi; n++)
+		buf[n] = in.ring[in.ri++ & (Ringsize-1)];
+	iunlock(&in);
+	if(wasfull && consmore != nil)
+		consmore();
+	return n;
+}
+
+static void
+echo(char *s, int n)
+{
+	if(!kquiet && !in.raw)
+		consoutput(s, n);
+}
+
+/* Pass the line on as one read; empty, it is an end of file. */
+static void
+deliver(void)
+{
+	qwrite(in.q, in.line, in.n);
+	in.n = 0;
+}
+
+static void
+addchar(int c)
+{
+	in.line[in.n++] = c;
+	if(c == '\n' || in.n == Linesize)
+		deliver();
+}
+
+/* Take back the last character, all bytes of it. */
+static void
+erase(void)
+{
+	if(in.n == 0)
+		return;
+	while(--in.n > 0 && (in.line[in.n] & 0xC0) == 0x80)
+		;
+	echo("\b \b", 3);
+}
+
+static void
+cook(int c)
+{
+	char ch;
+
+	switch(c){
+	case Bs:
+	case Del:
+		erase();
+		break;
+	case Ctlu:
+		in.n = 0;
+		echo("^U\n", 3);
+		break;
+	case Ctld:
+		deliver();
+		break;
+	case Ctlc:
+		in.n = 0;
+		echo("^C\n", 3);
+		postnotepg(in.noteid, "interrupt", NUser);
+		break;
+	default:
+		ch = c;
+		echo(&ch, 1);
+		addchar(c);
+	}
+}
+
+/* ^T^T c */
+static void
+ask(int c)
+{
+	switch(c){
+	case 'p':
+		procdump();
+		break;
+	case 's':
+	case 'S':
+		dumpstack();
+		break;
+	case 'x':
+		mallocsummary();
+		break;
+	case 'q':
+		scheddump();
+		break;
+	case 'k':
+		killbig("^t ^t k");
+		break;
+	case 'r':
+		lgreboot();
+	default:
+		print("^T^T: p processes, s stack, x memory, q run queue, k kill biggest, r reboot\n");
+	}
+}
+
+/* Is it part of a ^T^T sequence?  A single ^T turns out to be data. */
+static int
+asking(int c)
+{
+	if(c == Ctlt){
+		if(++in.ctlt > 2)
+			in.ctlt = 2;
+		return 1;
+	}
+	if(in.ctlt == 2){
+		in.ctlt = 0;
+		ask(c);
+		return 1;
+	}
+	if(in.ctlt == 1){
+		in.ctlt = 0;
+		addchar(Ctlt);
+	}
+	return 0;
+}
+
+static void
+onechar(int c)
+{
+	if(asking(c))
+		return;
+	if(c == '\r')
+		c = '\n';
+	if(in.raw)
+		addchar(c);
+	else
+		cook(c);
+}
+
+static void
+kbdproc(void *a)
+{
+	char buf[128];
+	int i, n;
+
+	(void)a;
+	for(;;){
+		if(waserror())
+			continue;	/* no memory for a line: it is lost, the next may not be */
+		n = getchars(buf, sizeof buf);
+		for(i = 0; i < n; i++)
+			onechar(buf[i] & 0xff);
+		if(in.raw && in.n > 0)
+			deliver();
+		poperror();
+	}
+}
+
+void
+consstart(void)
+{
+	in.q = qopen(Inlimit, 0, nil, nil);
+	if(in.q == nil)
+		panic("no memory for the console");
+	kproc("kbd", kbdproc, nil);
+}
+
+/* An unfinished line is passed on at once when raw mode begins. */
+void
+consraw(int on)
+{
+	in.raw = on;
+	wakeup(&in.r);
+}
+
+long
+consread(void *buf, long n)
+{
+	in.noteid = up->noteid;
+	return qread(in.q, buf, n);
+}

@@ -1,0 +1,12 @@
+/*
+ * Between cons.c, which is the console, and devcons.c, which shows it as
+ * files.
+ */
+void	consstart(void);
+void	consraw(int);
+long	consread(void*, long);
+long	conswrite(char*, long);
+long	kmesgread(void*, long, vlong);
+void	kprintopen(void);
+void	kprintclose(void);
+long	kprintread(void*, long);
