@@ -85,7 +85,7 @@ words(Form *f, int n)
 static void
 chars(int n)
 {
-	static char esc[] = "\a\b\t\n\v\f\r", name[] = "abtnvfr";
+	static char esc[] = "\b\t\n\r", name[] = "btnr";
 	char *p;
 	int i, c;
 
@@ -95,8 +95,6 @@ chars(int n)
 			Bprint(&out, " \\%c", name[p-esc]);
 		else if(c >= ' ' && c < 0x7f)
 			Bprint(&out, "  %c", c);
-		else if(c == 0)
-			Bprint(&out, " \\0");
 		else
 			Bprint(&out, " %.2x", c);
 	}
