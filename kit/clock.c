@@ -26,10 +26,10 @@ uint64_t clock_ns(void)
 {
 	uint64_t ns;
 
-	__asm__ volatile("call *%[slot]" : "=A"(ns)
+	__asm__ volatile("call *%[slot]"
+			 : "=A"(ns)
 			 : "a"(LHCALL_CLOCK_READ), "b"(LG_CLOCK_REALTIME),
-			   [slot] "D"(hypercall_page +
-				      LHCALL_CLOCK_READ * LG_HCALL_SLOT_SIZE)
+			   [slot] "D"(hypercall_page + LHCALL_CLOCK_READ * LG_HCALL_SLOT_SIZE)
 			 : "memory");
 	return ns;
 }

@@ -8,15 +8,15 @@
  */
 #include "kit.h"
 
-#define BUFFERS		8	/* in each direction; a power of two */
-#define BUFFER_SIZE	256
+#define BUFFERS	    8 /* in each direction; a power of two */
+#define BUFFER_SIZE 256
 
 struct queue {
 	volatile struct lg_vring_desc *desc;
 	volatile struct lg_vring_avail *avail;
 	volatile struct lg_vring_used *used;
-	uint32_t gpa;		/* of the ring: what NOTIFY wants */
-	uint16_t num, seen;	/* entries; used.idx up to which we looked */
+	uint32_t gpa;	    /* of the ring: what NOTIFY wants */
+	uint16_t num, seen; /* entries; used.idx up to which we looked */
 	unsigned irq;
 	char buffer[BUFFERS][BUFFER_SIZE];
 };
@@ -38,8 +38,9 @@ static void queue_init(struct queue *q, const struct lg_vqconfig *vq)
 	q->desc = va(q->gpa);
 	q->avail = va(q->gpa + q->num * sizeof(struct lg_vring_desc));
 	/* used starts on the page after avail's last word */
-	q->used = va((q->gpa + q->num * (sizeof(struct lg_vring_desc) + 2) + 6 +
-		      LG_VRING_ALIGN - 1) & -LG_VRING_ALIGN);
+	q->used =
+		va((q->gpa + q->num * (sizeof(struct lg_vring_desc) + 2) + 6 + LG_VRING_ALIGN - 1) &
+		   -LG_VRING_ALIGN);
 }
 
 /* Hands buffer n (len bytes) to the device; the caller kicks. */
@@ -51,7 +52,7 @@ static void queue_add(struct queue *q, unsigned n, uint32_t len, uint16_t flags)
 	q->desc[n].len = len;
 	q->desc[n].flags = flags;
 	q->avail->ring[idx % q->num] = (uint16_t)n;
-	__asm__ volatile("" : : : "memory");	/* x86 keeps stores in order */
+	__asm__ volatile("" : : : "memory"); /* x86 keeps stores in order */
 	q->avail->idx = idx + 1;
 }
 
@@ -91,8 +92,8 @@ static volatile struct lg_device_desc *find_device(unsigned type)
 			break;
 		if (d->type == type)
 			return d;
-		p += sizeof(*d) + d->num_vq * sizeof(struct lg_vqconfig) +
-		     2u * d->feature_len + d->config_len;
+		p += sizeof(*d) + d->num_vq * sizeof(struct lg_vqconfig) + 2u * d->feature_len +
+		     d->config_len;
 	}
 	return 0;
 }
@@ -160,7 +161,7 @@ void console_write(const char *text, unsigned len)
 		early_write(text, len);
 		return;
 	}
-	irq_off();	/* handlers print too */
+	irq_off(); /* handlers print too */
 	while (len) {
 		unsigned n = len < BUFFER_SIZE ? len : BUFFER_SIZE;
 

@@ -16,14 +16,14 @@
 
 #include <lguest/abi.h>
 
-#define KIT_BASE	0xC0000000	/* gva of gpa 0 in the kernel half */
-#define KIT_PHYS	0x00400000	/* gpa the kernel is loaded at */
-#define KIT_STACK_SIZE	8192		/* LHCALL_SET_STACK takes two pages */
+#define KIT_BASE       0xC0000000 /* gva of gpa 0 in the kernel half */
+#define KIT_PHYS       0x00400000 /* gpa the kernel is loaded at */
+#define KIT_STACK_SIZE 8192	  /* LHCALL_SET_STACK takes two pages */
 
 #ifdef KIT_NATIVE
-#define KIT_SYSCALL	0x40
+#define KIT_SYSCALL 0x40
 #else
-#define KIT_SYSCALL	0x80
+#define KIT_SYSCALL 0x80
 #endif
 
 #ifndef __ASSEMBLER__
@@ -40,12 +40,12 @@ struct trap_frame {
 typedef void (*trap_fn)(struct trap_frame *f);
 
 extern struct lguest_data lguest_data;
-extern uint32_t kit_pgdir[1024];	/* the first page directory */
-extern char kit_stubs[];		/* 256 trap entries of 16 bytes */
+extern uint32_t kit_pgdir[1024]; /* the first page directory */
+extern char kit_stubs[];	 /* 256 trap entries of 16 bytes */
 extern char kit_trap_stack[], kit_trap_stack_top[];
 extern char hypercall_page[];
-extern char kit_noirq_start[], kit_noirq_end[];	/* section .text.noirq */
-extern uint32_t kit_ram;		/* bytes of RAM, from the e820 map */
+extern char kit_noirq_start[], kit_noirq_end[]; /* section .text.noirq */
+extern uint32_t kit_ram;			/* bytes of RAM, from the e820 map */
 
 /* --- Addresses: the kernel half maps all of RAM at KIT_BASE --------------- */
 
@@ -62,29 +62,28 @@ static inline void *va(uint32_t gpa)
 /* --- Hypercalls ------------------------------------------------------------ */
 
 /* The trap tier: works on every lguest there ever was, ~2 us. */
-static inline uint32_t hcall_trap(uint32_t n, uint32_t a, uint32_t b,
-				  uint32_t c, uint32_t d)
+static inline uint32_t hcall_trap(uint32_t n, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
-	__asm__ volatile("int %[trap]" : "+a"(n)
+	__asm__ volatile("int %[trap]"
+			 : "+a"(n)
 			 : "b"(a), "c"(b), "d"(c), "S"(d), [trap] "i"(LG_TRAP_ENTRY)
 			 : "memory");
 	return n;
 }
 
 /* The gate tier: a call into the page the Launcher filled, ~0.1 us. */
-static inline uint32_t hcall_gate(uint32_t n, uint32_t a, uint32_t b,
-				  uint32_t c, uint32_t d)
+static inline uint32_t hcall_gate(uint32_t n, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
 	void *slot = hypercall_page + n * LG_HCALL_SLOT_SIZE;
 
-	__asm__ volatile("call *%[slot]" : "+a"(n)
+	__asm__ volatile("call *%[slot]"
+			 : "+a"(n)
 			 : "b"(a), "c"(b), "d"(c), "S"(d), [slot] "D"(slot)
 			 : "memory");
 	return n;
 }
 
-static inline uint32_t hcall(uint32_t n, uint32_t a, uint32_t b, uint32_t c,
-			     uint32_t d)
+static inline uint32_t hcall(uint32_t n, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 {
 #ifdef KIT_NATIVE
 	if (n < LG_HCALL_SLOTS)
@@ -114,21 +113,21 @@ static inline void irq_on(void)
 
 /* --- The rest of the kit ---------------------------------------------------- */
 
-void kit_init(void);			/* RAM map, trap stack, IDT */
-void on_trap(unsigned vector, trap_fn fn);	/* 0: dies with a report */
+void kit_init(void);			   /* RAM map, trap stack, IDT */
+void on_trap(unsigned vector, trap_fn fn); /* 0: dies with a report */
 void kit_gate(unsigned vector, unsigned type, unsigned dpl);
-void halt(void);			/* until an interrupt was handled */
+void halt(void); /* until an interrupt was handled */
 void power_off(void) __attribute__((noreturn));
 void panic(const char *why) __attribute__((noreturn));
 
-void early_print(const char *text);	/* by NOTIFY: always works */
+void early_print(const char *text); /* by NOTIFY: always works */
 int console_init(void (*input)(const char *text, unsigned len));
 void console_write(const char *text, unsigned len);
 void vprint(const char *fmt, va_list ap);
 void print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-void clock_after(uint32_t ns, void (*fn)(void));	/* one shot, irq 0 */
-uint64_t clock_ns(void);		/* UTC, ns since 1970 */
+void clock_after(uint32_t ns, void (*fn)(void)); /* one shot, irq 0 */
+uint64_t clock_ns(void);			 /* UTC, ns since 1970 */
 
 void *memcpy(void *to, const void *from, size_t n);
 void *memset(void *to, int c, size_t n);

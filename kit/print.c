@@ -67,13 +67,26 @@ void vprint(const char *fmt, va_list ap)
 		for (; *fmt >= '0' && *fmt <= '9'; fmt++)
 			width = width * 10 + (unsigned)(*fmt - '0');
 		switch (*fmt) {
-		case 'd': put_int(&l, va_arg(ap, int), width, pad); break;
-		case 'u': put_number(&l, va_arg(ap, unsigned), 10, width, pad); break;
-		case 'x': put_number(&l, va_arg(ap, unsigned), 16, width, pad); break;
-		case 's': put_string(&l, va_arg(ap, const char *)); break;
-		case 'c': put(&l, (char)va_arg(ap, int)); break;
-		case 0: fmt--; break;
-		default: put(&l, *fmt);
+		case 'd':
+			put_int(&l, va_arg(ap, int), width, pad);
+			break;
+		case 'u':
+			put_number(&l, va_arg(ap, unsigned), 10, width, pad);
+			break;
+		case 'x':
+			put_number(&l, va_arg(ap, unsigned), 16, width, pad);
+			break;
+		case 's':
+			put_string(&l, va_arg(ap, const char *));
+			break;
+		case 'c':
+			put(&l, (char)va_arg(ap, int));
+			break;
+		case 0:
+			fmt--;
+			break;
+		default:
+			put(&l, *fmt);
 		}
 	}
 	console_write(l.text, l.len);

@@ -5,8 +5,8 @@
  */
 #include "kit.h"
 
-#define GATE_INTERRUPT	0xE	/* entry turns virtual interrupts off */
-#define GATE_TRAP	0xF
+#define GATE_INTERRUPT 0xE /* entry turns virtual interrupts off */
+#define GATE_TRAP      0xF
 
 /*
  * The Host reads this from LGUEST_INIT on, so everything it wants to know is
@@ -40,8 +40,8 @@ static void map_ram(void)
 	if (top > 0u - KIT_BASE - 0x400000)
 		top = 0u - KIT_BASE - 0x400000;
 	for (gpa = KIT_PHYS + 0x400000; gpa < top; gpa += 0x400000)
-		kit_pgdir[(KIT_BASE + gpa) >> 22] = gpa | LG_PTE_PRESENT |
-			LG_PTE_WRITE | LG_PTE_ACCESSED | LG_PTE_DIRTY | LG_PTE_LARGE;
+		kit_pgdir[(KIT_BASE + gpa) >> 22] = gpa | LG_PTE_PRESENT | LG_PTE_WRITE |
+						    LG_PTE_ACCESSED | LG_PTE_DIRTY | LG_PTE_LARGE;
 }
 
 void kit_gate(unsigned vector, unsigned type, unsigned dpl)
@@ -61,9 +61,9 @@ void kit_init(void)
 	      KIT_STACK_SIZE / LG_PAGE_SIZE, 0);
 	for (v = 0; v < LG_IDT_ENTRIES; v++)
 		kit_gate(v, GATE_INTERRUPT, 0);
-	kit_gate(3, GATE_INTERRUPT, 3);		/* users may int3, into ... */
+	kit_gate(3, GATE_INTERRUPT, 3); /* users may int3, into ... */
 	kit_gate(4, GATE_INTERRUPT, 3);
-	kit_gate(KIT_SYSCALL, GATE_TRAP, 3);	/* ... and make system calls */
+	kit_gate(KIT_SYSCALL, GATE_TRAP, 3); /* ... and make system calls */
 }
 
 void on_trap(unsigned vector, trap_fn fn)
@@ -73,8 +73,8 @@ void on_trap(unsigned vector, trap_fn fn)
 
 static void unexpected(struct trap_frame *f)
 {
-	print("trap %u error 0x%x at 0x%x:0x%x eflags 0x%x cr2 0x%x\n", f->vector,
-	      f->error, f->cs, f->eip, f->eflags, lguest_data.cr2);
+	print("trap %u error 0x%x at 0x%x:0x%x eflags 0x%x cr2 0x%x\n", f->vector, f->error, f->cs,
+	      f->eip, f->eflags, lguest_data.cr2);
 	panic("unexpected trap");
 }
 
@@ -94,7 +94,7 @@ void hcall_async(uint32_t n, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
 	uint32_t enabled = lguest_data.irq_enabled;
 	volatile uint8_t *status = &lguest_data.hcall_status[ring_next];
 
-	irq_off();	/* a handler that also calls must not take our slot */
+	irq_off(); /* a handler that also calls must not take our slot */
 	if (*status != LG_RING_FREE) {
 		hcall(n, a, b, c, d);
 	} else {

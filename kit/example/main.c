@@ -7,8 +7,8 @@
  */
 #include "kit.h"
 
-#define TICK_NS		100000000u	/* ten ticks a second */
-#define END_OF_INPUT	4		/* what a closed console sends, and Ctrl-d */
+#define TICK_NS	     100000000u /* ten ticks a second */
+#define END_OF_INPUT 4		/* what a closed console sends, and Ctrl-d */
 
 static unsigned ticks;
 static volatile int finished;
