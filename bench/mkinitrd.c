@@ -32,26 +32,36 @@ static void entry(const char *name, unsigned mode, const char *data, size_t size
 	pad(size);
 }
 
+static char *read_all(FILE *f, size_t *size)
+{
+	char *data;
+	long n;
+
+	if (fseek(f, 0, SEEK_END) != 0 || (n = ftell(f)) < 0)
+		return NULL;
+	rewind(f);
+	*size = (size_t)n;
+	data = malloc(*size + 1);
+	if (data && fread(data, 1, *size, f) != *size) {
+		free(data);
+		return NULL;
+	}
+	return data;
+}
+
 static char *slurp(const char *path, size_t *size)
 {
 	FILE *f = fopen(path, "rb");
-	char *data = NULL;
-	long n;
+	char *data = f ? read_all(f, size) : NULL;
 
-	if (!f || fseek(f, 0, SEEK_END) || (n = ftell(f)) < 0)
-		return NULL;
-	rewind(f);
-	data = malloc((size_t)n + 1);
-	if (data && fread(data, 1, (size_t)n, f) != (size_t)n)
-		return NULL;
-	fclose(f);
-	*size = (size_t)n;
+	if (f)
+		fclose(f);
 	return data;
 }
 
 int main(int argc, char **argv)
 {
-	size_t size;
+	size_t size = 0;
 	char *program = argc == 2 ? slurp(argv[1], &size) : NULL;
 
 	if (!program) {
@@ -62,5 +72,6 @@ int main(int argc, char **argv)
 	entry("dev/console", S_CHARDEV, "", 0, 5, 1);
 	entry("init", S_PROGRAM, program, size, 0, 0);
 	entry("TRAILER!!!", 0, "", 0, 0, 0);
+	free(program);
 	return fflush(stdout) || ferror(stdout);
 }

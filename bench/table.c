@@ -79,7 +79,7 @@ static int sorted(double *to, const double *v, int n)
 
 double median(const double *v, int n)
 {
-	double s[MAX_ROUNDS];
+	double s[MAX_ROUNDS] = { 0 };
 	int k = sorted(s, v, n);
 
 	return k == 0 ? NAN : k % 2 ? s[k / 2] : (s[k / 2 - 1] + s[k / 2]) / 2;
@@ -102,7 +102,7 @@ double result(const struct row *r, enum system s)
 
 double spread(const struct row *r, enum system s)
 {
-	double v[MAX_ROUNDS], in_order[MAX_ROUNDS];
+	double v[MAX_ROUNDS], in_order[MAX_ROUNDS] = { 0 };
 	int k;
 
 	kept_values(r, s, v);

@@ -119,10 +119,11 @@ static double run(const struct test *t, long n)
  */
 static long calibrate(const struct test *t)
 {
-	double want = (double)(long long)run_ns, timed, wall, by_time, by_wall, factor;
+	double want = (double)(long long)run_ns, timed, wall;
 	long n = 1;
 
 	for (;;) {
+		double by_time, by_wall, factor;
 		u64 start = os_ns();
 
 		timed = run(t, n) + 1;
