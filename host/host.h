@@ -103,6 +103,9 @@ struct lg_check {
 	const char *means;		/* what it is for / what is lost without it */
 	const char *fix;		/* how to get it */
 };
+/* Fill a hypercall page (LG_PAGE_SIZE bytes) for an image that asked for one. */
+void lg_fill_hcall_page(u8 *page);
+
 int lg_preflight(struct lg_check *checks, int max);
 
 #endif /* HOST_HOST_H */

@@ -162,7 +162,7 @@ static void page_fault(u64 cr2, u32 hw_error)
 
 	if (shadow_fault(gva, access))
 		return;
-	if (cpu->regs.user && inside_patched_stub())
+	if (cpu->regs.user && gva < GATE_SYSCALLS && inside_patched_stub())
 		return;
 	if (fix_selectors())
 		return;
@@ -293,7 +293,7 @@ static void host_fault(int sig, ucontext_t *uc)
 	restart((void (*)(void))run_guest);
 }
 
-void on_signal(int sig, siginfo_t *si, ucontext_t *uc);
+__attribute__((visibility("hidden"))) void on_signal(int sig, siginfo_t *si, ucontext_t *uc);
 
 /* H:370 Every signal of a space comes here, on the alternate stack. */
 void on_signal(int sig, siginfo_t *si, ucontext_t *uc)
@@ -357,7 +357,7 @@ void gate_iret(void)
 	drain_ring();
 	if (cpu->regs.user)
 		reflect(TRAP_GP, true, 0);
-	else if (!do_iret(cpu->regs.esp))
+	else if (!do_iret(cpu->regs.esp, true))
 		kill_guest("IRET with a bad stack %#x", cpu->regs.esp);
 	run_guest();
 }

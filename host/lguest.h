@@ -128,6 +128,8 @@ struct lg_cpu {
 
 	struct lg_gate idt[LG_IDT_ENTRIES];
 	struct lg_segment gdt[LG_GDT_ENTRIES];
+	u32 gdt_gen;			/* bumped when an entry changes */
+	u16 fs, gs;			/* on a hand-off */
 
 	u8 fpu[LG_FPU_SIZE] __attribute__((aligned(64)));
 };

@@ -1,0 +1,37 @@
+# The Host: out/space (freestanding, runs in every space) and out/libhost.a
+# (the Launcher's side, with out/space inside).
+
+SPACE_SRC := host/space.c host/run.c host/hypercalls.c host/shadow.c host/interrupts_and_traps.c \
+	host/segments.c host/emulate.c host/patch.c host/clock.c host/fpu.c host/sandbox.c
+SPACE_OBJ := $(SPACE_SRC:%.c=$(O)/space.d/%.o) $(O)/space.d/switcher/switcher.o
+SPACE_CFLAGS := -D_GNU_SOURCE -ffreestanding -fno-stack-protector -fcf-protection=none \
+	-mgeneral-regs-only -mno-red-zone -fPIE -fvisibility=hidden
+
+$(O)/space.d/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) $(SPACE_CFLAGS) -c $< -o $@
+
+$(O)/space.d/%.o: %.S
+	@mkdir -p $(@D)
+	$(CC) -MMD -MP -Iinclude -I. -c $< -o $@
+
+$(O)/space.elf: $(SPACE_OBJ) host/space.lds
+	$(LD) -static -no-pie -z noexecstack --build-id=none -T host/space.lds -o $@ $(SPACE_OBJ)
+
+$(O)/space: $(O)/space.elf
+	objcopy --strip-all $< $@
+
+HOST_SRC := host/vm.c host/spawn.c host/hcall_page.c host/preflight.c
+HOST_OBJ := $(HOST_SRC:%.c=$(O)/%.o) $(O)/host/embed.o
+
+$(O)/host/%.o: host/%.c
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) -D_GNU_SOURCE -c $< -o $@
+
+$(O)/host/embed.o: host/embed.S $(O)/space
+	@mkdir -p $(@D)
+	$(CC) -c $< -o $@
+
+$(O)/libhost.a: $(HOST_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^

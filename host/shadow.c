@@ -5,7 +5,7 @@
  * invalidate is to munmap.  So like a TLB it may hold less than the guest's
  * tables say, never more than they said when the guest last told us.
  */
-#include <asm/mman.h>
+#include <sys/mman.h>
 
 #include "host/space.h"
 #include "host/sys.h"
@@ -180,6 +180,8 @@ static bool entries_ok(const struct walk *w)
 
 /* --- Mapping ------------------------------------------------------------------ */
 
+static void flush_all_here(void);
+
 struct run {
 	u32 gva, pages;
 	u32 gpa;
@@ -265,7 +267,7 @@ static void map_run(struct run *r)
 	if (r->pages <= POPULATE_PAGES)
 		flags |= MAP_POPULATE;
 	if (s->vmas++ > VMA_BUDGET)
-		flush_everything();
+		flush_all_here();
 	ret = sys6(__NR_mmap, (long)r->gva + s->base, (long)r->pages * LG_PAGE_SIZE, prot, flags,
 		   fd, (long)offset);
 	if (ret < 0)
@@ -315,7 +317,7 @@ bool shadow_fault(u32 gva, u32 access)
 	if (s->base == 0 && gva < lg->mmap_min)
 		rebase(LG_BASE_SHIFT);
 	if (!(w.flags & LG_PTE_USER) && gva < cpu->kernel_address && !cpu->linear)
-		me.low_super = true;
+		me.low_super = true, cpu->sw.iret_slow = 1;
 	r = (struct run){ gva & ~0xfffu, 1, w.gpa, writable(&w), !!(w.flags & LG_PTE_USER),
 			  lg->page_state[w.gpa / LG_PAGE_SIZE] };
 	grow(&r);

@@ -12,6 +12,8 @@
 #include "host/lguest.h"
 #include "switcher/gates.h"
 
+#pragma GCC visibility push(hidden)	/* one program: no GOT */
+
 #define lg	((struct lguest *)LG_STATE_ADDR)
 #define cpu	(&lg->cpu)
 #define gdata	((struct lguest_data *)cpu->sw.data)
@@ -43,6 +45,7 @@ struct self {
 	u32 ldt_loaded;			/* guest GDT entries present in our LDT, a bit each */
 	u32 real_base;			/* what our segments were set up for */
 	u32 real_limit;
+	u32 gdt_gen;
 	void *vdso_clock;		/* clock_gettime, or 0 */
 };
 extern struct self me;
@@ -111,7 +114,7 @@ void restore_fs_gs(void);
 /* emulate.c */
 bool limit_fault(u32 *gva, u32 *access);
 bool emulate(void);
-bool do_iret(u32 frame_esp);
+bool do_iret(u32 frame_esp, bool native);
 
 /* patch.c */
 void patch_syscall(void);
@@ -149,5 +152,7 @@ void fpu_restore(void);
 
 void *memcpy(void *to, const void *from, size_t n);
 void *memset(void *to, int c, size_t n);
+
+#pragma GCC visibility pop
 
 #endif /* HOST_SPACE_H */

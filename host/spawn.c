@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * H:060 Starting the zygote: its namespaces, its empty root, its descriptors.
+ * What this machine does not allow is left out and noted, never silently: see
+ * lg_missing_layers() and "lguest preflight".
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/sched.h>
+
+#include "host/vm.h"
+
+#define NAMESPACES	(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWNS | \
+			 CLONE_NEWUTS)
+#define HIGH_FD		64
+
+extern const u8 space_program[], space_program_end[];
+
+static void missing(struct lg *lg, const char *layer)
+{
+	size_t n = strlen(lg->missing);
+
+	snprintf(lg->missing + n, sizeof(lg->missing) - n, "%s\n", layer);
+}
+
+/* An empty read-only directory for a root, and nothing mounted anywhere. */
+static int empty_root(void)
+{
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount("none", "/tmp", "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		  "size=4k") < 0 ||
+	    chdir("/tmp") < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ||
+	    umount2(".", MNT_DETACH) < 0)
+		return -errno;
+	return 0;
+}
+
+/* Put the descriptors where spaces look for them and close all others. */
+static int arrange_fds(struct lg *lg, int hello, int program)
+{
+	int from[LG_FD_HELLO + 1], fd;
+
+	for (fd = 0; fd <= LG_FD_HELLO; fd++)
+		from[fd] = -1;
+	from[LG_FD_STATE] = lg->state_fd;
+	from[LG_FD_RAM] = lg->ram_fd;
+	from[LG_FD_BELL] = lg->bell_fd;
+	from[LG_FD_CLOCK] = lg->clock_fd;
+	for (u32 i = 0; i < lg->nborrows; i++)
+		from[LG_FD_BORROW + (int)i] = lg->borrows[i].fd;
+	from[LG_FD_HELLO] = hello;
+	program = fcntl(program, F_DUPFD_CLOEXEC, HIGH_FD);
+	for (fd = 0; fd <= LG_FD_HELLO; fd++)
+		if (from[fd] >= 0)
+			from[fd] = fcntl(from[fd], F_DUPFD, HIGH_FD);
+	for (fd = 0; fd <= LG_FD_HELLO; fd++) {
+		if (from[fd] >= 0)
+			dup2(from[fd], fd);
+		else
+			close(fd);
+	}
+	for (fd = LG_FD_HELLO + 1; fd < 1024; fd++)
+		if (fd != program)
+			close(fd);
+	return program;
+}
+
+static void zygote(struct lg *lg, int hello, int program, unsigned namespaces)
+{
+	static char *const argv[] = { "lguest-space", NULL };
+	static char *const env[] = { NULL };
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (namespaces & CLONE_NEWNS)
+		empty_root();
+	program = arrange_fds(lg, hello, program);
+	syscall(SYS_execveat, program, "", argv, env, AT_EMPTY_PATH);
+	_exit(127);
+}
+
+static int program_file(void)
+{
+	size_t size = (size_t)(space_program_end - space_program);
+	int fd = memfd_create("lguest-space", MFD_CLOEXEC);
+
+	if (fd >= 0 && write(fd, space_program, size) != (ssize_t)size) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static pid_t clone_zygote(struct lg *lg, unsigned namespaces)
+{
+	struct clone_args args = {
+		.flags = CLONE_PIDFD | namespaces,
+		.pidfd = (u64)&lg->pidfd,
+		.exit_signal = SIGCHLD,
+	};
+
+	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+}
+
+int host_spawn_zygote(struct lg *lg, const char **what)
+{
+	unsigned namespaces = NAMESPACES;
+	int hello[2], program, one = 1, ret;
+	pid_t pid;
+
+	*what = "socketpair";
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, hello) < 0)
+		return -errno;
+	lg->hello_fd = hello[0];
+	setsockopt(hello[0], SOL_SOCKET, SO_PASSCRED, &one, sizeof(one));
+	*what = "memfd_create for the space program";
+	program = program_file();
+	if (program < 0) {
+		ret = -errno;
+		close(hello[1]);
+		return ret;
+	}
+	*what = "clone";
+	pid = clone_zygote(lg, namespaces);
+	if (pid < 0 && (errno == EPERM || errno == ENOSPC || errno == EINVAL || errno == EUSERS)) {
+		missing(lg, "namespaces: spaces share yours (user, pid, net, ipc, mount)");
+		namespaces = 0;
+		pid = clone_zygote(lg, 0);
+	}
+	if (pid == 0)
+		zygote(lg, hello[1], program, namespaces);
+	ret = pid < 0 ? -errno : 0;
+	lg->own_pidns = namespaces != 0;
+	close(hello[1]);
+	close(program);
+	return ret;
+}

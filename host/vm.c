@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * H:050 The Launcher's side of the Host: makes a guest's memory, starts its
+ * zygote in a sandbox, and afterwards trusts nothing it reads there.  This is
+ * ordinary hosted C; the rest of host/ runs inside the spaces.
+ */
+#include "host/vm.h"
+
+#include <cpuid.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DEFAULT_SPACES	32
+
+u64 host_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (u64)t.tv_sec * 1000000000u + (u64)t.tv_nsec;
+}
+
+static u64 tsc(void)
+{
+	return __builtin_ia32_rdtsc();
+}
+
+static int memory_file(const char *name, u64 size)
+{
+	int fd = memfd_create(name, MFD_CLOEXEC);
+
+	if (fd >= 0 && ftruncate(fd, (off_t)size) < 0) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static u32 read_number(const char *path, u32 otherwise)
+{
+	FILE *f = fopen(path, "re");
+	unsigned long v = otherwise;
+
+	if (f) {
+		if (fscanf(f, "%lu", &v) != 1)
+			v = otherwise;
+		fclose(f);
+	}
+	return v > UINT_MAX ? otherwise : (u32)v;
+}
+
+/* The guest's spaces share one CPU; which one depends on our pid. */
+static u32 choose_cpu(void)
+{
+	cpu_set_t set;
+	int n, i;
+
+	if (sched_getaffinity(0, sizeof(set), &set) < 0 || CPU_COUNT(&set) < 1)
+		return ~0u;
+	n = (int)(getpid() % CPU_COUNT(&set));
+	for (i = 0; i < CPU_SETSIZE; i++)
+		if (CPU_ISSET(i, &set) && n-- == 0)
+			return (u32)i;
+	return ~0u;
+}
+
+static void init_cpu(struct lg_cpu *cpu)
+{
+	static const u16 fcw = 0x37f;
+	static const u32 mxcsr = 0x1f80;
+
+	memcpy(cpu->fpu, &fcw, sizeof(fcw));
+	memcpy(cpu->fpu + 24, &mxcsr, sizeof(mxcsr));
+	cpu->linear = 1;
+	cpu->kernel_address = 0xc0000000;
+	cpu->syscall_vec = 0x80;
+	cpu->sw.iret_slow = 1;
+	cpu->regs.eflags = 0x202;
+	cpu->regs.ds = cpu->regs.es = 0x6b;
+}
+
+static int make_memory(struct lg *lg, const char **what)
+{
+	u64 size = (u64)lg->shared_pages * LG_PAGE_SIZE;
+
+	*what = "memfd_create for the shared state";
+	lg->state_fd = memory_file("lguest-state", LG_STATE_SIZE(lg->shared_pages));
+	if (lg->state_fd < 0)
+		return -errno;
+	*what = "memfd_create for guest RAM";
+	lg->ram_fd = memory_file("lguest-ram", size);
+	if (lg->ram_fd < 0)
+		return -errno;
+	*what = "mapping the shared state";
+	lg->shared = mmap(NULL, LG_STATE_SIZE(lg->shared_pages), PROT_READ | PROT_WRITE, MAP_SHARED,
+			  lg->state_fd, 0);
+	if (lg->shared == MAP_FAILED)
+		return -errno;
+	*what = "mapping guest RAM";
+	lg->ram = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, lg->ram_fd, 0);
+	if (lg->ram == MAP_FAILED)
+		return -errno;
+	*what = "eventfd";
+	lg->bell_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (lg->bell_fd < 0)
+		return -errno;
+	*what = "timerfd_create";
+	lg->clock_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	return lg->clock_fd < 0 ? -errno : 0;
+}
+
+int lg_create(struct lg **out, const struct lg_config *config, const char **what)
+{
+	struct lg *lg;
+	int ret;
+
+	*what = "guest memory size";
+	if (!config->ram_bytes || config->ram_bytes % LG_PAGE_SIZE ||
+	    config->ram_bytes > LG_MAX_RAM)
+		return -EINVAL;
+	lg = calloc(1, sizeof(*lg));
+	if (!lg)
+		return -ENOMEM;
+	lg->state_fd = lg->ram_fd = lg->bell_fd = lg->clock_fd = lg->pidfd = lg->hello_fd = -1;
+	lg->shared = MAP_FAILED;
+	lg->ram = MAP_FAILED;
+	lg->ram_pages = config->ram_bytes / LG_PAGE_SIZE;
+	lg->shared_pages = lg->ram_pages + LG_DEVICE_PAGES;
+	ret = make_memory(lg, what);
+	if (ret) {
+		lg_destroy(lg);
+		return ret;
+	}
+	lg->tsc0 = tsc();
+	lg->ns0 = host_now();
+	lg->shared->abi_version = LG_ABI_VERSION;
+	lg->shared->ram_pages = lg->ram_pages;
+	lg->shared->pages = lg->shared_pages;
+	lg->shared->no_patch = config->no_patch != 0;
+	lg->shared->force_base = config->force_base;
+	lg->shared->tracing = config->tracing != 0;
+	lg->shared->max_spaces = config->max_spaces ? config->max_spaces : DEFAULT_SPACES;
+	if (lg->shared->max_spaces > LG_SPACES)
+		lg->shared->max_spaces = LG_SPACES;
+	init_cpu(&lg->shared->cpu);
+	for (u32 i = 0; i < LG_SPACES; i++)
+		lg->shared->spaces[i].pgdir = 0xffffffff;
+	*out = lg;
+	return 0;
+}
+
+struct lguest *lg_shared(struct lg *lg)
+{
+	return lg->shared;
+}
+
+/* --- Memory ------------------------------------------------------------------ */
+
+static const u8 *borrowed_at(struct lg *lg, u32 pfn)
+{
+	for (u32 i = 0; i < lg->nborrows; i++) {
+		const struct borrow *b = &lg->borrows[i];
+
+		if (pfn >= b->pfn && pfn - b->pfn < b->pages)
+			return b->map + (u64)(pfn - b->pfn) * LG_PAGE_SIZE;
+	}
+	return NULL;
+}
+
+/*
+ * Take a borrowed page away from its file while the guest may be using it.
+ * A space that is copying the same page is done in a moment; one that never
+ * finishes is hostile, and gets killed for it.
+ */
+static void own_page(struct lg *lg, u32 pfn)
+{
+	_Atomic u8 *state = &lg->shared->page_state[pfn];
+	const u8 *from = borrowed_at(lg, pfn);
+	u8 expected = LG_PAGE_BORROWED;
+	u64 until;
+
+	if (!from || *state == LG_PAGE_OWN)
+		return;
+	if (!atomic_compare_exchange_strong(state, &expected, LG_PAGE_COPYING)) {
+		until = host_now() + 1000000000u;
+		while (*state == LG_PAGE_COPYING && host_now() < until)
+			sched_yield();
+		if (*state == LG_PAGE_COPYING)
+			lg_kill(lg, "page %#x is being copied for ever", pfn * LG_PAGE_SIZE);
+		return;
+	}
+	memcpy(lg->ram + (u64)pfn * LG_PAGE_SIZE, from, LG_PAGE_SIZE);
+	*state = LG_PAGE_OWN;
+	atomic_fetch_add(&lg->shared->borrow_gen, 1);
+	lg->owned_pages = 1;
+}
+
+void *lg_memory(struct lg *lg, u64 gpa, u64 len)
+{
+	u64 end = gpa + len;
+
+	if (!len || end < gpa || end > (u64)lg->shared_pages * LG_PAGE_SIZE)
+		return NULL;
+	if (lg->nborrows)
+		for (u64 p = gpa / LG_PAGE_SIZE; p <= (end - 1) / LG_PAGE_SIZE; p++)
+			own_page(lg, (u32)p);
+	if (lg->owned_pages && lg->started) {
+		lg->owned_pages = 0;
+		host_kick(lg);		/* stale mappings go at its next exit: now */
+	}
+	return lg->ram + gpa;
+}
+
+int lg_peek(struct lg *lg, u64 gpa, void *to, size_t len)
+{
+	u8 *p = to;
+
+	if (!len || gpa + len < gpa || gpa + len > (u64)lg->shared_pages * LG_PAGE_SIZE)
+		return -EFAULT;
+	while (len) {
+		u32 pfn = (u32)(gpa / LG_PAGE_SIZE);
+		size_t n = LG_PAGE_SIZE - gpa % LG_PAGE_SIZE;
+		const u8 *from = lg->ram + gpa;
+
+		if (n > len)
+			n = len;
+		if (lg->shared->page_state[pfn] == LG_PAGE_BORROWED && borrowed_at(lg, pfn))
+			from = borrowed_at(lg, pfn) + gpa % LG_PAGE_SIZE;
+		memcpy(p, from, n);
+		p += n;
+		gpa += n;
+		len -= n;
+	}
+	return 0;
+}
+
+int lg_borrow(struct lg *lg, u32 gpa, u32 pages, int fd, u64 offset)
+{
+	struct borrow *b = &lg->borrows[lg->nborrows];
+	u32 pfn = gpa / LG_PAGE_SIZE;
+	u64 addr = LG_BORROW_ADDR;
+
+	if (!pages || gpa % LG_PAGE_SIZE || offset % LG_PAGE_SIZE || pfn >= lg->ram_pages ||
+	    pages > lg->ram_pages - pfn)
+		return -EINVAL;
+	if (lg->nborrows == LG_BORROWS)
+		return -ENOSPC;
+	if (lg->nborrows)
+		addr = b[-1].addr + (u64)b[-1].pages * LG_PAGE_SIZE;
+	b->map = mmap(NULL, (size_t)pages * LG_PAGE_SIZE, PROT_READ, MAP_SHARED, fd, (off_t)offset);
+	if (b->map == MAP_FAILED)
+		return -errno;
+	b->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (b->fd < 0) {
+		munmap((void *)b->map, (size_t)pages * LG_PAGE_SIZE);
+		return -errno;
+	}
+	b->pfn = pfn;
+	b->pages = pages;
+	b->addr = addr;
+	lg->shared->borrows[lg->nborrows++] = (struct lg_borrow){ gpa, pages, addr, offset };
+	lg->shared->nborrows = lg->nborrows;
+	for (u32 i = 0; i < pages; i++)
+		lg->shared->page_state[pfn + i] = LG_PAGE_BORROWED;
+	return 0;
+}
+
+/* --- Running -------------------------------------------------------------------- */
+
+static u32 measure_tsc(struct lg *lg)
+{
+	u32 a, b, c, d;
+	u64 ns, ticks;
+
+	if (!__get_cpuid(0x80000007, &a, &b, &c, &d) || !(d & 0x100))
+		return 0;		/* not invariant: do not trust it */
+	while ((ns = host_now() - lg->ns0) < 1000000)
+		;
+	ticks = tsc() - lg->tsc0;
+	return (u32)(ticks * 1000000 / ns);
+}
+
+int lg_start(struct lg *lg, u32 entry, const struct lg_note *note, const char **what)
+{
+	struct lguest *s = lg->shared;
+	int ret;
+
+	s->entry = entry;
+	s->cpu.regs.eip = entry;
+	if (note) {
+		s->native = 1;
+		s->note = *note;
+		s->cpu.kernel_address = note->kernel_base;
+	}
+	s->mmap_min = (read_number("/proc/sys/vm/mmap_min_addr", 65536) + 4095) & ~4095u;
+	s->cpu_nr = choose_cpu();
+	s->tsc_khz = measure_tsc(lg);
+	s->tsc_base = tsc();
+	s->ns_base = host_now();
+	s->spaces[0].turn = 1;
+	s->spaces[0].pgdir = 0;
+	s->want_spaces = 1;
+	ret = host_spawn_zygote(lg, what);
+	if (!ret)
+		lg->started = 1;
+	return ret;
+}
+
+const char *lg_missing_layers(struct lg *lg)
+{
+	return lg->missing;
+}
+
+int lg_bell_fd(struct lg *lg)
+{
+	return lg->bell_fd;
+}
+
+int lg_clock_fd(struct lg *lg)
+{
+	return lg->clock_fd;
+}
+
+int lg_death_fd(struct lg *lg)
+{
+	return lg->pidfd;
+}
+
+/* A new space's hello: four bytes, and the kernel's word who sent them. */
+static void receive_hellos(struct lg *lg)
+{
+	for (;;) {
+		u32 index;
+		struct iovec iov = { &index, sizeof(index) };
+		union {
+			struct cmsghdr h;
+			char space[CMSG_SPACE(sizeof(struct ucred))];
+		} control;
+		struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
+				      .msg_controllen = sizeof(control) };
+		struct cmsghdr *c;
+		struct ucred cred;
+
+		if (recvmsg(lg->hello_fd, &msg, MSG_DONTWAIT) != sizeof(index))
+			return;
+		c = CMSG_FIRSTHDR(&msg);
+		if (index >= LG_SPACES || !c || c->cmsg_type != SCM_CREDENTIALS)
+			continue;
+		memcpy(&cred, CMSG_DATA(c), sizeof(cred));
+		if (cred.pid > 0)
+			lg->pids[index] = cred.pid;
+	}
+}
+
+/* Interrupt whatever runs the guest.  run.c and the Switcher say why it works. */
+void host_kick(struct lg *lg)
+{
+	s32 running = lg->shared->cpu.running;
+
+	if (running <= 0 || running > LG_SPACES)
+		return;
+	if (!lg->pids[running - 1])
+		receive_hellos(lg);
+	if (lg->pids[running - 1])
+		kill(lg->pids[running - 1], SIGUSR1);
+}
+
+static void wake(struct lg *lg)
+{
+	struct lg_cpu *cpu = &lg->shared->cpu;
+
+	if (cpu->halted) {
+		atomic_fetch_add(&cpu->wake, 1);
+		syscall(SYS_futex, &cpu->wake, FUTEX_WAKE, 1, NULL, NULL, 0);
+	}
+	host_kick(lg);
+}
+
+int lg_irq(struct lg *lg, u32 irq)
+{
+	if (irq >= LG_IRQS)
+		return -EINVAL;
+	atomic_fetch_or(&lg->shared->cpu.irqs, 1u << irq);
+	wake(lg);
+	return 0;
+}
+
+/* The timerfd fired: is the deadline really due?  clock.c explains the dance. */
+static void clock_due(struct lg *lg)
+{
+	struct lg_cpu *cpu = &lg->shared->cpu;
+	u64 expirations, deadline;
+
+	if (read(lg->clock_fd, &expirations, sizeof(expirations)) < 0)
+		return;
+	cpu->armed = 0;
+	deadline = cpu->deadline;
+	if (deadline && deadline <= host_now()) {
+		if (atomic_compare_exchange_strong(&cpu->deadline, &deadline, 0))
+			lg_irq(lg, LG_IRQ_CLOCK);
+	} else if (deadline) {
+		struct itimerspec spec = { .it_value = { (time_t)(deadline / 1000000000u),
+							 (long)(deadline % 1000000000u) } };
+
+		cpu->armed = deadline;
+		timerfd_settime(lg->clock_fd, TFD_TIMER_ABSTIME, &spec, NULL);
+	}
+	if (cpu->irqs)
+		wake(lg);
+}
+
+static struct lg_request ended(struct lg *lg)
+{
+	lg_stop(lg);
+	return (struct lg_request){ LG_ENDED, 0 };
+}
+
+struct lg_request lg_next(struct lg *lg)
+{
+	u64 count;
+	siginfo_t info = { 0 };
+
+	receive_hellos(lg);
+	clock_due(lg);
+	while (read(lg->bell_fd, &count, sizeof(count)) > 0)
+		;
+	if (lg->shared->state != LG_RUNNING)
+		return ended(lg);
+	if (!lg->stopped && waitid(P_PIDFD, (id_t)lg->pidfd, &info, WEXITED | WNOHANG) == 0 &&
+	    info.si_pid) {
+		lg->reaped = 1;
+		lg_kill(lg, "the zygote died (%s %d)",
+			info.si_code == CLD_EXITED ? "exit status" : "signal", info.si_status);
+		return ended(lg);
+	}
+	if (lg->shared->sync_state == 1)
+		return (struct lg_request){ LG_NOTIFY, lg->shared->sync_gpa };
+	for (u32 i = 0; i < LG_DEVICE_PAGES / 64; i++) {
+		u64 bits = lg->shared->kicks[i];
+		u32 bit;
+
+		if (!bits)
+			continue;
+		bit = (u32)__builtin_ctzll(bits);
+		atomic_fetch_and(&lg->shared->kicks[i], ~(1ull << bit));
+		return (struct lg_request){ LG_KICK,
+					    (lg->ram_pages + i * 64 + bit) * LG_PAGE_SIZE };
+	}
+	return (struct lg_request){ LG_NOTHING, 0 };
+}
+
+void lg_done(struct lg *lg)
+{
+	lg->shared->sync_state = 0;
+	syscall(SYS_futex, &lg->shared->sync_state, FUTEX_WAKE, 1, NULL, NULL, 0);
+}
+
+/* --- The end ----------------------------------------------------------------------- */
+
+void lg_kill(struct lg *lg, const char *fmt, ...)
+{
+	u32 running = LG_RUNNING;
+	char reason[LG_REASON_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(reason, sizeof(reason), fmt, ap);
+	va_end(ap);
+	if (!atomic_compare_exchange_strong(&lg->shared->state, &running, LG_DEAD))
+		return;
+	memcpy(lg->shared->reason, reason, sizeof(reason));
+	eventfd_write(lg->bell_fd, 1);
+}
+
+/* Kill the zygote; its death takes the spaces along, and we make sure of it. */
+void lg_stop(struct lg *lg)
+{
+	siginfo_t info;
+
+	if (!lg->started || lg->stopped)
+		return;
+	lg->stopped = 1;
+	receive_hellos(lg);
+	syscall(SYS_pidfd_send_signal, lg->pidfd, SIGKILL, NULL, 0);
+	if (!lg->own_pidns)
+		for (u32 i = 0; i < LG_SPACES; i++)
+			if (lg->pids[i])
+				kill(lg->pids[i], SIGKILL);
+	if (!lg->reaped)
+		waitid(P_PIDFD, (id_t)lg->pidfd, &info, WEXITED);
+	lg->reaped = 1;
+}
+
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+void lg_destroy(struct lg *lg)
+{
+	lg_stop(lg);
+	for (u32 i = 0; i < lg->nborrows; i++) {
+		munmap((void *)lg->borrows[i].map, (size_t)lg->borrows[i].pages * LG_PAGE_SIZE);
+		close(lg->borrows[i].fd);
+	}
+	if (lg->shared != MAP_FAILED)
+		munmap(lg->shared, LG_STATE_SIZE(lg->shared_pages));
+	if (lg->ram != MAP_FAILED)
+		munmap(lg->ram, (size_t)lg->shared_pages * LG_PAGE_SIZE);
+	close_fd(lg->state_fd);
+	close_fd(lg->ram_fd);
+	close_fd(lg->bell_fd);
+	close_fd(lg->clock_fd);
+	close_fd(lg->pidfd);
+	close_fd(lg->hello_fd);
+	free(lg);
+}
+
+int lg_translate(struct lg *lg, u32 pgdir, u32 gva, u32 *gpa, u32 *pde, u32 *pte)
+{
+	*pde = *pte = 0;
+	if (lg->shared->cpu.linear) {
+		*gpa = gva;
+		return gva / LG_PAGE_SIZE < lg->shared_pages ? 0 : -EFAULT;
+	}
+	if (lg_peek(lg, (pgdir & ~0xfffull) + (gva >> 22) * 4, pde, 4) < 0 ||
+	    !(*pde & LG_PTE_PRESENT))
+		return -EFAULT;
+	if (*pde & LG_PTE_LARGE) {
+		*gpa = (*pde & 0xffc00000) | (gva & 0x3fffff);
+		return 0;
+	}
+	if (lg_peek(lg, (*pde & ~0xfffull) + (gva >> 12 & 1023) * 4, pte, 4) < 0 ||
+	    !(*pte & LG_PTE_PRESENT))
+		return -EFAULT;
+	*gpa = (*pte & ~0xfffu) | (gva & 0xfff);
+	return 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The Launcher's handle, for host/vm.c and host/spawn.c only. */
+#ifndef HOST_VM_H
+#define HOST_VM_H
+
+#include <sys/types.h>
+
+#include "host/host.h"
+
+struct borrow {
+	u32 pfn, pages;
+	const u8 *map;			/* in the Launcher */
+	u64 addr;			/* in a space */
+	int fd;
+};
+
+struct lg {
+	struct lguest *shared;
+	u8 *ram;
+	u32 ram_pages, shared_pages;	/* our own copy: the shared one is hostile */
+	int state_fd, ram_fd, bell_fd, clock_fd, pidfd, hello_fd;
+	struct borrow borrows[LG_BORROWS];
+	u32 nborrows;
+	pid_t pids[LG_SPACES];
+	u64 tsc0, ns0;
+	int started, stopped, reaped, own_pidns, owned_pages;
+	char missing[512];		/* sandbox layers we could not have */
+};
+
+u64 host_now(void);			/* CLOCK_MONOTONIC, ns */
+void host_kick(struct lg *lg);
+int host_spawn_zygote(struct lg *lg, const char **what);
+
+#endif /* HOST_VM_H */
