@@ -50,14 +50,22 @@ lint: $(LINT_TIDY) $(LINT)/cppcheck lint-scripts
 format:
 	clang-format -i --style=file $(HOST_SRCS) $(KIT_SRCS) $(UNIT_SRCS) $(LINT_HEADERS)
 
-# --- asan: the same sources once more, with the sanitizers watching.  What runs
-# inside a space is freestanding and stays as it is.
+# --- asan: the Launcher's process once more, with the sanitizers watching.  What
+# runs inside a space is freestanding and stays as it is.
 
 ASAN		:= $(O)/asan
 ASAN_FLAGS	:= -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+ASAN_SRCS	= $(sort $(LAUNCHER_SRCS) $(DEVICES_SRCS) $(DEBUG_SRCS) $(HOST_SRC))
+ASAN_OBJS	= $(ASAN_SRCS:%.c=$(ASAN)/%.o)
 
-asan:
-	$(MAKE) O=$(ASAN) HOSTCFLAGS='$(HOSTCFLAGS) $(ASAN_FLAGS)' $(ASAN)/lguest
+$(ASAN)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) -D_GNU_SOURCE $(ASAN_FLAGS) -c -o $@ $<
+
+$(ASAN)/lguest: $(ASAN_OBJS) $(O)/host/embed.o
+	$(CC) $(HOSTCFLAGS) $(ASAN_FLAGS) -o $@ $^ $(DEBUG_LIBS) $(HOST_LIBS) -lz
+
+asan: $(ASAN)/lguest $(ASAN_UNITS)
 
 check:
 	./check

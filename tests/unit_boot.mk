@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+# The test of ./boot is a script; tests/run runs what is in out/tests/unit.
+
+$(O)/tests/unit/boot: tests/unit/boot.sh boot .ci/install.sh
+	@mkdir -p $(@D)
+	cp tests/unit/boot.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/boot
