@@ -20,3 +20,11 @@ $(O)/tests/unit/debug: $(UD_OBJS) $(O)/libdebug.a $(UD)/guest
 	$(CC) $(HOSTCFLAGS) -o $@ $(UD_OBJS) $(O)/libdebug.a $(DEBUG_LIBS) -lcmocka
 
 TESTS += $(O)/tests/unit/debug
+
+# Once more with the sanitizers (make asan), against debug/'s objects from there.
+$(O)/asan/tests/unit/debug: $(wildcard tests/unit/debug_*.[ch]) $(DEBUG_SRCS:%.c=$(O)/asan/%.o) $(UD)/guest
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) $(ASAN_FLAGS) -DDEBUG_GUEST='"$(UD)/guest"' -o $@ \
+		$(filter %.c %.o,$^) $(DEBUG_LIBS) -lcmocka
+
+ASAN_UNITS += $(O)/asan/tests/unit/debug
