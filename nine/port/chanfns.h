@@ -164,8 +164,6 @@ void	kmesgputs(char*, int);
 /* random.c */
 void	randomread(void*, long);
 
-/* devram.c: the root file system */
-void	ramimage(uchar*, ulong);	/* before chandevreset: where the archive is */
 
 /* print.c */
 int	print(char*, ...);		/* to console and kmesg, any context */
