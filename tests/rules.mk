@@ -6,7 +6,4 @@ include $(filter-out tests/rules.mk,$(wildcard tests/*.mk))
 
 tests: $(TESTS)
 
-check: all tests
-	tests/run
-
 .PHONY: tests
