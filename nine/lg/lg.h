@@ -22,5 +22,3 @@ void	kprocstart(void);
 void	schedtail(void);
 void	kprocmain(void);
 void	clockintr(Ureg*, void*);
-void	confinit(void);
-void	lowgone(void);

@@ -11,8 +11,7 @@ uvlong	hcall64(ulong, ulong);
 void	touser(Ureg*) NORETURN;
 void	forkret(void);
 
-/* inline: interrupts, counters */
-extern ulong	irqenabled(void);
+/* intr.c: interrupts, counters */
 int	splhi(void);			/* both return the previous state for splx */
 int	spllo(void);
 void	splx(int);
@@ -29,7 +28,6 @@ void	flushrange(Proc*, ulong, ulong);	/* present entries there were changed */
 void	flushptes(Proc*, ulong, ulong);	/* clear the entries in [a, b), and tell */
 void	protectptes(Proc*, ulong, ulong);	/* make them read-only, and tell */
 int	putmmu(Proc*, ulong, ulong);	/* va, pa|bits; 0: no memory */
-void	dropmmu(void);
 void	asynccall(ulong, ulong, ulong, ulong);
 
 /* trap.c */
@@ -39,7 +37,7 @@ void	syscall(Ureg*);
 int	notify(Ureg*);
 void	noted(Ureg*, ulong);
 void	intrenable(int, void (*)(Ureg*, void*), void*, char*);
-ulong	execregs(ulong, ulong, ulong);
+ulong	execregs(ulong, ulong);
 void	forkchild(Proc*, Ureg*);
 void	kprocchild(Proc*);
 void	setregisters(Ureg*, char*, char*, int);

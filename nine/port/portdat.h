@@ -65,17 +65,26 @@ struct Rendez
 
 /* --- pages and segments --------------------------------------------------- */
 
+/* One per page of RAM, whoever uses it. */
 struct Page
 {
-	ushort	ref;			/* page tables of segments that name it */
-	uchar	cached;			/* an Image names it as well */
+	ushort	ref;			/* users: segments, an image, the kernel */
+	uchar	cached;			/* one of them is an Image: copy on write */
+	uchar	class;			/* alloc.c: what kind of memory, see there */
+	ushort	inuse;			/* alloc.c: objects handed out */
+	ushort	free;			/* alloc.c: offset of the first free object, or NOFREE */
+	union {
+		Page	*next;		/* alloc.c: list of pages with room */
+		ulong	npage;		/* alloc.c: length of a big block */
+	};
+	Page	*prev;
 };
 
 enum
 {
 	PTEPERTAB	= 256,		/* pages in one Pgtab: 1 MB */
 	PTEMAPMEM	= PTEPERTAB*BY2PG,
-	SSEGMAPSIZE	= 8,		/* a small segment's map is inside it */
+	SSEGMAPSIZE	= 16,		/* a small segment's map is inside it */
 
 	NIMAGE		= 64,		/* text images kept after the last user */
 };
@@ -92,6 +101,7 @@ struct Pgtab
 struct Image
 {
 	Ref;				/* segments */
+	QLock	lk;			/* held while pages are read */
 	Chan	*c;			/* nil when no segment uses it */
 	Qid	qid;			/* what identifies the file */
 	ushort	type;
@@ -99,11 +109,12 @@ struct Image
 	Qid	mqid;
 	Chan	*mchan;
 	Segment	*s;			/* the text segment, if somebody runs it */
-	ulong	npage;			/* of the file, header included */
-	ulong	ncached;		/* of pages[] that are there */
+	ulong	textlen;		/* bytes, header included */
+	ulong	datalen;
+	int	ntext;			/* pages of text; data comes after them */
+	int	npage;
 	ulong	used;			/* clock of the last attach, for reuse */
-	int	isbusy;			/* filling in pages */
-	Page	**pages;		/* of the file, by offset/BY2PG */
+	Page	**pages;
 	Image	*next;
 };
 
@@ -136,9 +147,7 @@ struct Segment
 	ulong	base;
 	ulong	top;
 	ulong	size;			/* pages */
-	ulong	fstart;			/* where in the file it begins */
-	ulong	flen;			/* bytes of it there */
-	Image	*image;
+	Image	*image;			/* text and data: what they are loaded from */
 	Pgtab	**map;
 	int	mapsize;
 	Pgtab	*ssegmap[SSEGMAPSIZE];
@@ -247,7 +256,7 @@ enum
 {
 	NERR		= 64,		/* nested waserrors */
 	NNOTE		= 5,
-	MAXSYSARG	= 5,
+	NSYSARG	= 5,
 	NWAITQ		= 128,		/* records kept for one parent */
 	NBROKEN		= 4,		/* broken processes kept for a debugger */
 
@@ -309,7 +318,7 @@ struct Proc
 	int	nlocks;			/* Locks held: may not sleep */
 	int	insyscall;
 	int	scallnr;
-	ulong	sargs[MAXSYSARG];
+	ulong	sargs[NSYSARG];
 	Ureg	*dbgreg;		/* user registers, while in the kernel */
 	uintptr	ufault;			/* address of the fault being handled, 0: none */
 

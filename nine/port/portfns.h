@@ -93,30 +93,34 @@ void	todset(vlong);
 ulong	seconds(void);
 ulong	msnow(void);			/* ms since boot, wraps */
 
-/* page.c, image.c */
-void	pageinit(void);
-Page*	newpage(int);			/* clear? nil: no memory */
-int	newpages(Page**, int);		/* a run of adjacent pages, not cleared; how many */
-Page*	auxpage(void);			/* for the kernel's own use: cleared */
+/* page.c: physical memory */
+void	pageinit(ulong, ulong);		/* from, to: physical */
+Page*	newpage(int);			/* clear?; nil: no memory to spare */
+int	newpages(Page**, int, int);	/* adjacent where possible; how many of them, clear? */
+Page*	auxpage(void);			/* for file data and the like: cleared */
+Page*	kpages(int, ulong, int);	/* n adjacent ones, aligned, clear?: for malloc */
 void	putpage(Page*);
 Page*	pafind(ulong);
 ulong	pagepa(Page*);
 void*	pagekva(Page*);
 ulong	freepages(void);
-Image*	attachimage(Chan*, ulong);
+int	reclaim(void);
+
+/* image.c: program files in memory */
+Image*	attachimage(Chan*, ulong, ulong);	/* bytes of text with header, of data */
 void	putimage(Image*);
 int	imagereclaim(void);
-Page*	imagepage(Image*, ulong);	/* of the file, by page number; may sleep, may raise error */
-void	imagedrop(Chan*);
+Page*	imagepage(Image*, int);		/* sleeps, may raise an error */
 
-/* segment.c */
-Segment* newseg(int, ulong, ulong);
-Segment* dupseg(Segment**, int, int);
+/* segment.c, ibrk.c */
+Segment* newseg(int, ulong, ulong);	/* type, base, pages */
+Segment* dupseg(Segment*, int, int, int*);	/* slot, share?, pages that may be copied now */
 void	putseg(Segment*);
-void	segpage(Segment*, ulong, Page*);
-Page**	segwalk(Segment*, ulong, int);
-Segment* segof(Proc*, ulong, int);
-void	mfreeseg(Segment*, ulong, int);
+Page**	segwalk(Segment*, ulong, int);	/* slot of an address; create? */
+void	segsetpage(Segment*, ulong, Page*);
+Segment* segof(Proc*, ulong, int);	/* lock? */
+void	mfreeseg(Segment*, ulong, ulong);
+void	segprotect(Segment*);
 ulong	segattach(Proc*, ulong, char*, ulong, ulong);
 int	isoverlap(Proc*, ulong, ulong);
 long	ibrk(ulong, int);
@@ -124,14 +128,11 @@ ulong	segresident(Segment*);		/* pages */
 
 /* fault.c */
 int	fault(ulong, int);		/* address, read?; 0: done, -1: no such page */
-void	fixfault(Segment*, ulong, int);
 void	validaddr(ulong, ulong, int);	/* errors out, posts the note */
 int	okaddr(ulong, ulong, int);
-void	validstr(ulong);
 void*	vmemchr(void*, int, int);
-char*	validnamedup(char*, int);
-void	segprefault(Proc*);
-void	faulterror(char*, Chan*, int) NORETURN;
+int	mapseg(Proc*, Segment*);	/* enter what is present; 0: no memory */
+void	nomemory(void) NORETURN;
 
 /* alloc.c */
 void	xinit(void);
@@ -169,3 +170,4 @@ long	sysnsec(ulong*);
 /* main.c, userinit.c */
 void	userinit(void);
 char*	getconf(char*);
+void	confenv(void);

@@ -1,0 +1,261 @@
+/*
+ * The kernel's malloc.  Small objects live in pages of one size each, whose
+ * bookkeeping is in their struct Page; big ones are whole adjacent pages.
+ * Usable at interrupt time.
+ */
+#include "u.h"
+#include "lib.h"
+#include "mem.h"
+#include "dat.h"
+#include "fns.h"
+#include "error.h"
+
+enum
+{
+	NOFREE	= 0xFFFF,
+	Big	= 0xFF,			/* Page.class of a block of pages' first */
+	Maxsmall = 2048,
+};
+
+/* multiples of 16, so everything is 16-aligned */
+static ushort sizes[] = {
+	16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 672, 816, 1024, 1360, 2048,
+};
+static Page *rooms[nelem(sizes)];	/* pages with room, by class */
+static uchar classof[Maxsmall/16+1];
+static ulong used;			/* bytes handed out */
+
+void
+xinit(void)
+{
+	int i, c;
+
+	c = 0;
+	for(i = 0; i < nelem(classof); i++){
+		if(i*16 > sizes[c])
+			c++;
+		classof[i] = c;
+	}
+}
+
+static void
+unlinkpage(Page *p, int c)
+{
+	if(p->prev)
+		p->prev->next = p->next;
+	else
+		rooms[c] = p->next;
+	if(p->next)
+		p->next->prev = p->prev;
+}
+
+static void
+linkpage(Page *p, int c)
+{
+	p->prev = nil;
+	p->next = rooms[c];
+	if(p->next)
+		p->next->prev = p;
+	rooms[c] = p;
+}
+
+/* A page cut into objects; each free one holds the offset of the next. */
+static Page*
+newroom(int c)
+{
+	Page *p;
+	uchar *k;
+	ulong o;
+
+	p = kpages(1, 1, 0);
+	if(p == nil)
+		return nil;
+	k = pagekva(p);
+	for(o = 0; o+2*sizes[c] <= BY2PG; o += sizes[c])
+		*(ushort*)(k+o) = o+sizes[c];
+	*(ushort*)(k+o) = NOFREE;
+	p->free = 0;
+	p->inuse = 0;
+	p->class = c+1;
+	linkpage(p, c);
+	return p;
+}
+
+static void*
+small(int c)
+{
+	Page *p;
+	uchar *k;
+
+	p = rooms[c];
+	if(p == nil && (p = newroom(c)) == nil)
+		return nil;
+	k = (uchar*)pagekva(p) + p->free;
+	p->free = *(ushort*)k;
+	p->inuse++;
+	if(p->free == NOFREE)
+		unlinkpage(p, c);
+	used += sizes[c];
+	return k;
+}
+
+static void*
+big(ulong n, ulong align, int clear)
+{
+	Page *p;
+	ulong np;
+
+	np = (n+BY2PG-1) >> PGSHIFT;
+	p = kpages(np, align, clear);
+	if(p == nil)
+		return nil;
+	p->class = Big;
+	p->npage = np;
+	used += np*BY2PG;
+	return pagekva(p);
+}
+
+void*
+mallocz(ulong n, int clear)
+{
+	void *v;
+	int s, c;
+
+	if(n > MAXMEM)
+		return nil;
+	s = splhi();
+	if(n > Maxsmall)
+		v = big(n, 1, clear);
+	else{
+		c = classof[(n+15)/16];
+		v = small(c);
+		if(v && clear)
+			memset(v, 0, n);
+	}
+	splx(s);
+	return v;
+}
+
+void*
+malloc(ulong n)
+{
+	return mallocz(n, 1);
+}
+
+/* Whole pages, aligned to a power of two of them. */
+void*
+mallocalign(ulong n, ulong align)
+{
+	void *v;
+	int s;
+
+	s = splhi();
+	v = big(n, (align+BY2PG-1)>>PGSHIFT, 1);
+	splx(s);
+	return v;
+}
+
+/* Must have: give back what can be given back, then fail the call. */
+void*
+smalloc(ulong n)
+{
+	void *v;
+
+	while((v = mallocz(n, 1)) == nil){
+		if(reclaim())
+			continue;
+		if(up && up->nerrlab > 0)
+			error(Enomem);
+		panic("no memory for %lud bytes", n);
+	}
+	return v;
+}
+
+ulong
+msize(void *v)
+{
+	Page *p;
+
+	p = pafind(PADDR(v));
+	if(p->class == Big)
+		return p->npage*BY2PG;
+	return sizes[p->class-1];
+}
+
+static void
+freesmall(Page *p, uchar *k)
+{
+	int c;
+
+	c = p->class-1;
+	used -= sizes[c];
+	*(ushort*)k = p->free;
+	if(p->free == NOFREE)
+		linkpage(p, c);
+	p->free = (ulong)k & (BY2PG-1);
+	if(--p->inuse == 0 && (p->next || p->prev)){
+		/* another page of this class has room: this one can go */
+		unlinkpage(p, c);
+		p->class = 0;
+		putpage(p);
+	}
+}
+
+void
+free(void *v)
+{
+	Page *p;
+	ulong n;
+	int s;
+
+	if(v == nil)
+		return;
+	s = splhi();
+	p = pafind(PADDR(v));
+	if(p->ref == 0 || p->class == 0)
+		panic("free %#p: not allocated: pc %#lux", v, getcallerpc(&v));
+	if(p->class == Big){
+		p->class = 0;
+		n = p->npage;
+		used -= n*BY2PG;
+		while(n-- > 0)
+			putpage(p++);
+	}else
+		freesmall(p, v);
+	splx(s);
+}
+
+void*
+realloc(void *v, ulong n)
+{
+	void *nv;
+	ulong old;
+
+	if(v == nil)
+		return malloc(n);
+	if(n == 0){
+		free(v);
+		return nil;
+	}
+	old = msize(v);
+	if(n <= old && n > old/2)
+		return v;
+	nv = mallocz(n, 0);
+	if(nv == nil)
+		return nil;
+	memmove(nv, v, old < n ? old : n);
+	free(v);
+	return nv;
+}
+
+ulong
+mallocused(void)
+{
+	return used;
+}
+
+void
+mallocsummary(void)
+{
+	print("%lud bytes of kernel memory in use, %lud pages free\n", used, freepages());
+}
