@@ -18,7 +18,7 @@ GUESTCFLAGS := -m32 -march=i686 -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-p
 all:
 
 -include launcher/rules.mk devices/rules.mk host/rules.mk switcher/rules.mk debug/rules.mk
--include kit/rules.mk nine/rules.mk tests/rules.mk bench/rules.mk doc/rules.mk
+-include kit/rules.mk nine/rules.mk tests/rules.mk bench/rules.mk doc/rules.mk quality.mk
 
 all: $(ALL)
 

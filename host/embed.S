@@ -4,6 +4,6 @@
 	.globl	space_program, space_program_end
 	.balign	8
 space_program:
-	.incbin	"out/space"
+	.incbin	"space"
 space_program_end:
 	.section .note.GNU-stack, "", @progbits

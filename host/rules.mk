@@ -3,15 +3,17 @@
 
 SPACE_SRC := host/space.c host/run.c host/hypercalls.c host/shadow.c host/interrupts_and_traps.c \
 	host/segments.c host/emulate.c host/patch.c host/clock.c host/fpu.c host/sandbox.c
-SPACE_OBJ := $(SPACE_SRC:%.c=$(O)/space.d/%.o) $(O)/space.d/switcher/switcher.o
-SPACE_CFLAGS := -D_GNU_SOURCE -ffreestanding -fno-stack-protector -fcf-protection=none \
+SPACE_OBJ := $(SPACE_SRC:%.c=$(O)/spaceobj/%.o) $(O)/spaceobj/switcher/switcher.o
+# Not from HOSTCFLAGS: a sanitizer, say, has no place in a space.
+SPACE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \
+	-Wstrict-prototypes -fno-strict-aliasing -MMD -MP -Iinclude -I. -D_GNU_SOURCE -ffreestanding -fno-stack-protector -fcf-protection=none \
 	-mgeneral-regs-only -mno-red-zone -fPIE -fvisibility=hidden
 
-$(O)/space.d/%.o: %.c
+$(O)/spaceobj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(HOSTCFLAGS) $(SPACE_CFLAGS) -c $< -o $@
+	$(CC) $(SPACE_CFLAGS) -c $< -o $@
 
-$(O)/space.d/%.o: %.S
+$(O)/spaceobj/%.o: %.S
 	@mkdir -p $(@D)
 	$(CC) -MMD -MP -Iinclude -I. -c $< -o $@
 
@@ -30,7 +32,7 @@ $(O)/host/%.o: host/%.c
 
 $(O)/host/embed.o: host/embed.S $(O)/space
 	@mkdir -p $(@D)
-	$(CC) -c $< -o $@
+	$(CC) -Wa,-I$(O) -c $< -o $@
 
 $(O)/libhost.a: $(HOST_OBJ)
 	rm -f $@

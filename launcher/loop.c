@@ -94,7 +94,7 @@ static int serve_guest(struct loop *l)
 			return 0;
 		}
 	}
-	return 1;
+	return !l->ended;
 }
 
 /* 1: there is more to do. */
