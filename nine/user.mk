@@ -1,10 +1,10 @@
 # nine's programs: the library, one program per cmd/*.c, rc and init, and the
 # archive of the ramdisk they live in.
 #
-#   $(O)/nine/bin/X	program X as a Plan 9 a.out (X.elf beside it, with symbols)
+#   $(O)/nine-u/bin/X	program X as a Plan 9 a.out (X.elf beside it, with symbols)
 #   $(O)/root.img	the ramdisk
 
-NU	:= $(O)/nine
+NU	:= $(O)/nine-u
 NUCFLAGS := $(GUESTCFLAGS) -Inine/include -fplan9-extensions -ffunction-sections -fdata-sections \
 	-fno-tree-loop-distribute-patterns -Wall -Wextra
 NUTEXT	?= 0x400000
