@@ -16,8 +16,12 @@ static void at(FILE *to, struct symbols *symbols, u32 gva)
 
 static void hcall_words(FILE *to, const struct lg_event *e)
 {
-	fprintf(to, "hypercall  %u %s(0x%x, 0x%x, 0x%x)", e->a, hcall_name(e->a), e->b, e->c,
-		e->d);
+	const u32 args[] = { e->b, e->c, e->d };
+
+	fprintf(to, "hypercall  %u %s(", e->a, hcall_name(e->a));
+	for (int i = 0; i < hcall_args(e->a); i++)
+		fprintf(to, "%s0x%x", i ? ", " : "", args[i]);
+	fputc(')', to);
 }
 
 static void trap_words(FILE *to, const struct lg_event *e, struct symbols *symbols)

@@ -40,6 +40,7 @@ void snapshot_take(struct snapshot *s, struct lg *lg);
 const char *vector_name(u32 vector);
 bool vector_has_error(u32 vector);
 const char *hcall_name(u32 number);
+int hcall_args(u32 number);		/* how many arguments it takes */
 const char *eflags_words(char text[TEXT_MAX], u32 eflags);
 const char *fault_words(char text[TEXT_MAX], u32 vector, u32 error);
 const char *printable(char *text);	/* in place: no control characters */

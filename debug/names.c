@@ -32,31 +32,34 @@ static const char *const vectors[] = {
 	[31] = "hypercall",
 };
 
-static const char *const hcalls[] = {
-	[LHCALL_FLUSH_ASYNC] = "FLUSH_ASYNC",
-	[LHCALL_LGUEST_INIT] = "LGUEST_INIT",
-	[LHCALL_SHUTDOWN] = "SHUTDOWN",
-	[LHCALL_NEW_PGTABLE] = "NEW_PGTABLE",
-	[LHCALL_FLUSH_TLB] = "FLUSH_TLB",
-	[LHCALL_LOAD_IDT_ENTRY] = "LOAD_IDT_ENTRY",
-	[LHCALL_SET_STACK] = "SET_STACK",
-	[LHCALL_TS] = "TS",
-	[LHCALL_SET_CLOCKEVENT] = "SET_CLOCKEVENT",
-	[LHCALL_HALT] = "HALT",
-	[LHCALL_SET_PMD] = "SET_PMD",
-	[LHCALL_SET_PTE] = "SET_PTE",
-	[LHCALL_SET_PGD] = "SET_PGD",
-	[LHCALL_LOAD_TLS] = "LOAD_TLS",
-	[LHCALL_NOTIFY] = "NOTIFY",
-	[LHCALL_LOAD_GDT_ENTRY] = "LOAD_GDT_ENTRY",
-	[LHCALL_SEND_INTERRUPTS] = "SEND_INTERRUPTS",
-	[LHCALL_IRET] = "IRET",
-	[LHCALL_EXIT] = "EXIT",
-	[LHCALL_CLOCK_READ] = "CLOCK_READ",
-	[LHCALL_SET_PTES] = "SET_PTES",
-	[LHCALL_FLUSH_RANGE] = "FLUSH_RANGE",
-	[LHCALL_DROP_PGTABLE] = "DROP_PGTABLE",
-	[LHCALL_DEBUG_MARK] = "DEBUG_MARK",
+static const struct {
+	const char *name;
+	int args;
+} hcalls[] = {
+	[LHCALL_FLUSH_ASYNC] = { "FLUSH_ASYNC", 0 },
+	[LHCALL_LGUEST_INIT] = { "LGUEST_INIT", 1 },
+	[LHCALL_SHUTDOWN] = { "SHUTDOWN", 2 },
+	[LHCALL_NEW_PGTABLE] = { "NEW_PGTABLE", 1 },
+	[LHCALL_FLUSH_TLB] = { "FLUSH_TLB", 1 },
+	[LHCALL_LOAD_IDT_ENTRY] = { "LOAD_IDT_ENTRY", 3 },
+	[LHCALL_SET_STACK] = { "SET_STACK", 3 },
+	[LHCALL_TS] = { "TS", 1 },
+	[LHCALL_SET_CLOCKEVENT] = { "SET_CLOCKEVENT", 1 },
+	[LHCALL_HALT] = { "HALT", 0 },
+	[LHCALL_SET_PMD] = { "SET_PMD", 2 },
+	[LHCALL_SET_PTE] = { "SET_PTE", 3 },
+	[LHCALL_SET_PGD] = { "SET_PGD", 2 },
+	[LHCALL_LOAD_TLS] = { "LOAD_TLS", 1 },
+	[LHCALL_NOTIFY] = { "NOTIFY", 1 },
+	[LHCALL_LOAD_GDT_ENTRY] = { "LOAD_GDT_ENTRY", 3 },
+	[LHCALL_SEND_INTERRUPTS] = { "SEND_INTERRUPTS", 0 },
+	[LHCALL_IRET] = { "IRET", 0 },
+	[LHCALL_EXIT] = { "EXIT", 2 },
+	[LHCALL_CLOCK_READ] = { "CLOCK_READ", 1 },
+	[LHCALL_SET_PTES] = { "SET_PTES", 2 },
+	[LHCALL_FLUSH_RANGE] = { "FLUSH_RANGE", 3 },
+	[LHCALL_DROP_PGTABLE] = { "DROP_PGTABLE", 1 },
+	[LHCALL_DEBUG_MARK] = { "DEBUG_MARK", 2 },
 };
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
@@ -80,9 +83,16 @@ bool vector_has_error(u32 vector)
 
 const char *hcall_name(u32 number)
 {
-	if (number < COUNT(hcalls) && hcalls[number])
-		return hcalls[number];
+	if (number < COUNT(hcalls) && hcalls[number].name)
+		return hcalls[number].name;
 	return "unknown";
+}
+
+int hcall_args(u32 number)
+{
+	if (number < COUNT(hcalls) && hcalls[number].name)
+		return hcalls[number].args;
+	return 3;
 }
 
 /* Append a word, with a blank before all but the first; never overruns. */

@@ -99,7 +99,11 @@ static void events(void **state)
 		const char *line;
 	} expected[] = {
 		{ { 7, LG_EV_HCALL, 2, 17, 0x4000000, 0, 0 },
-		  "7  space 2   hypercall  17 NOTIFY(0x4000000, 0x0, 0x0)\n" },
+		  "7  space 2   hypercall  17 NOTIFY(0x4000000)\n" },
+		{ { 7, LG_EV_HCALL, 2, LHCALL_HALT, 1, 2, 3 },
+		  "7  space 2   hypercall  10 HALT()\n" },
+		{ { 7, LG_EV_HCALL, 2, 99, 1, 2, 3 },
+		  "7  space 2   hypercall  99 unknown(0x1, 0x2, 0x3)\n" },
 		{ { 7, LG_EV_TRAP, 0, 14, 0xc0100000, 0xdeadb000, 0 },
 		  "7  space 0   trap       14 page fault, kernel mode, address 0xdeadb000 "
 		  "at 0xc0100000\n" },
