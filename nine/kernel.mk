@@ -21,6 +21,7 @@ $(NK)/lg/l.o: nine/lg/l.S $(O)/root.img
 	$(CC) $(GUESTCFLAGS) -Inine/lg -DROOTIMG='"$(O)/root.img"' -c $< -o $@
 
 $(O)/nine: $(NKOBJ) nine/lg/nine.ld
+	@[ ! -d $@ ] || rm -rf $@	# older builds had a directory here
 	$(CC) -m32 -nostdlib -static -no-pie -Wl,-T,nine/lg/nine.ld -Wl,--build-id=none \
 		-Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--no-warn-rwx-segments \
 		$(NKOBJ) -o $@

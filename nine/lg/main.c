@@ -114,7 +114,7 @@ getconf(char *name)
 
 /* All of them, to the environment of the kernel and of programs. */
 void
-confenv(void)
+bootenv(void)
 {
 	char name[KNAMELEN], val[128], *p, *eq;
 	int k, n;

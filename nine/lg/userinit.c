@@ -86,7 +86,7 @@ setenvs(void)
 	ksetenv("service", "terminal", 0);
 	ksetenv("terminal", "lguest nine", 0);
 	ksetenv("kargs", kargs, 1);
-	confenv();
+	bootenv();
 }
 
 static void

@@ -170,4 +170,4 @@ long	sysnsec(ulong*);
 /* main.c, userinit.c */
 void	userinit(void);
 char*	getconf(char*);
-void	confenv(void);
+void	bootenv(void);
