@@ -89,14 +89,25 @@ setenvs(void)
 	bootenv();
 }
 
+static Chan*
+rootchan(void)
+{
+	Chan *c;
+
+	c = devtab[devno('/', 0)]->attach("");
+	pathclose(c->path);
+	c->path = newpath("/");
+	return c;
+}
+
 static void
 init0(void *a)
 {
 	USED(a);
 	if(waserror())
 		panic("init0: %s", up->errstr);
-	up->slash = namec("#/", Atodir, 0, 0);
-	up->dot = namec("#/", Atodir, 0, 0);
+	up->slash = rootchan();
+	up->dot = rootchan();
 	chandevinit();
 	setenvs();
 	poperror();
