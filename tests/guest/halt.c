@@ -28,8 +28,8 @@ int main(void)
 	hcall(LHCALL_SET_CLOCKEVENT, 1, 0, 0, 0);
 	halt();
 	is(count, 2, "an event that was due before HALT wakes it too");
-	irq_off();
 	for (int i = 0; i < 200; i++) {
+		irq_off();	/* or it may come before we sleep */
 		hcall(LHCALL_SET_CLOCKEVENT, 1000 + i * 500, 0, 0, 0);
 		halt();
 	}

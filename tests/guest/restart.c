@@ -1,5 +1,5 @@
 /* SHUTDOWN with reason 2 starts again from the image: memory as it was loaded, the console goes on. */
-/* expect: status=0 stdout~"boot boot .*PASS" */
+/* expect: status=0 stdout~"boot .*boot .*PASS" */
 /* run: -p until=@SOON@ */
 #include "t.h"
 

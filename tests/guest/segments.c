@@ -15,7 +15,6 @@ USER(user_push_pop,
 	"push %ds; push %es; push %fs; push %gs\n"
 	"pop %gs; pop %fs; pop %es; pop %ds\n"
 	"mov (%esi), %ecx; mov %es:(%esi), %edx; int3");
-USER(user_kernel_sel, "mov $0x69, %eax; mov %eax, %ds; int3");
 
 uint32_t magic = MAGIC, got[6];
 KERNEL(kernel_loads,
@@ -49,8 +48,6 @@ int main(void)
 	is(t_user(user_push_pop), 3, "pushed and popped");
 	is(t_frame.ecx, MAGIC, "ds");
 	is(t_frame.edx, MAGIC, "es");
-	is(t_user(user_kernel_sel), 13, "the kernel's selector is not for users");
-	is(t_frame.error, LG_KERNEL_DS & ~3, "error code");
 	is(t_kernel(kernel_loads, 0), NONE, "kernel loads 0x69 and 0x7b");
 	for (i = 0; i < 5; i++)
 		is(got[i], MAGIC, "value");

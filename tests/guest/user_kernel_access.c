@@ -7,8 +7,8 @@
 USER(user_read, "mov (%esi), %eax; int3");
 USER(user_write, "mov %eax, (%esi); int3");
 USER(user_es, "mov %es:(%esi), %eax; int3");
-USER(user_fs, "mov $0x7b, %eax; mov %eax, %fs; mov %fs:(%esi), %eax; int3");
-USER(user_gs, "mov $0x7b, %eax; mov %eax, %gs; mov %gs:(%esi), %eax; int3");
+USER(user_fs, "mov $0x7b, %eax; mov %eax, %fs; mov %eax, %fs:(%esi); int3");
+USER(user_gs, "mov $0x7b, %eax; mov %eax, %gs; mov %eax, %gs:(%esi); int3");
 USER(user_ss, "mov %ss:(%esi), %eax; int3");
 USER(user_cs, "mov %cs:(%esi), %eax; int3");
 USER(user_jump, "jmp *%esi");
@@ -34,8 +34,8 @@ int main(void)
 	fault(user_read, ADDRESS, PF_USER | PF_PRESENT, "read");
 	fault(user_write, ADDRESS, PF_USER | PF_PRESENT | PF_WRITE, "write");
 	fault(user_es, ADDRESS, PF_USER | PF_PRESENT, "through es");
-	fault(user_fs, ADDRESS, PF_USER | PF_PRESENT, "through fs");
-	fault(user_gs, ADDRESS, PF_USER | PF_PRESENT, "through gs");
+	fault(user_fs, ADDRESS, PF_USER | PF_PRESENT | PF_WRITE, "written through fs");
+	fault(user_gs, ADDRESS, PF_USER | PF_PRESENT | PF_WRITE, "written through gs");
 	fault(user_ss, ADDRESS, PF_USER | PF_PRESENT, "through ss");
 	fault(user_cs, ADDRESS, PF_USER | PF_PRESENT, "through cs");
 	fault(user_jump, ADDRESS, PF_USER | PF_PRESENT, "jump");
