@@ -58,6 +58,11 @@ static void reasons(void **state)
 		{ "bad page directory entry 0xc0100003", "points outside RAM" },
 		{ "bad stack segment 0x10", "0x69" },
 		{ "bad stack page 0xc0001000", "SET_STACK must be mapped and writable" },
+		{ "bad page directory 0xc0001000", "page-aligned, inside RAM" },
+		{ "trap 14 from user mode at 0x1020 before SET_STACK", "before the first IRET" },
+		{ "IRET is jumped to, not called", "jmp, not call" },
+		{ "fault in the Host: signal 11", "bug of lguest" },
+		{ "too many SET_PTES 2000", "at most 1024" },
 		{ "bad IDT type 0x5", "task gate" },
 		{ "Bad NOTIFY 0xc0000000", "NOTIFY takes a gpa" },
 	};
