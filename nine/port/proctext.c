@@ -1,0 +1,218 @@
+/*
+ * What the text files of #p say of a process.
+ */
+#include "u.h"
+#include "lib.h"
+#include "mem.h"
+#include "dat.h"
+#include "fns.h"
+#include "error.h"
+#include "devproc.h"
+
+enum
+{
+	Segline	= 48,			/* bytes of a line in segment */
+	Fdline	= 128,			/* of a line in fd, without the path */
+	Nsline	= 32,			/* of a line in ns, without names */
+};
+
+/* Words quoted as rc would want them; what was set through the file as it is. */
+char*
+procargs(Proc *p)
+{
+	char *s, *t, *e, *a;
+	int n;
+
+	n = 2*p->nargs + 4*p->nargs + 8;
+	t = s = smalloc(n);
+	e = s+n;
+	if(p->setargs){
+		seprint(s, e, "%s", p->args);
+		return s;
+	}
+	for(a = p->args; a != nil && a < p->args+p->nargs; a += strlen(a)+1)
+		t = seprint(t, e, t == s? "%q": " %q", a);
+	return s;
+}
+
+static ulong
+memkb(Proc *p)
+{
+	ulong n;
+	int i;
+
+	n = 0;
+	for(i = 0; i < NSEG; i++)
+		if(i != SSEG && p->seg[i] != nil)
+			n += p->seg[i]->size;
+	return n*(BY2PG/1024);
+}
+
+char*
+procstatus(Proc *p)
+{
+	enum { Size = 2*KNAMELEN+12+9*12+1 };
+	char *s, *t, *e, *state;
+	int i;
+
+	s = smalloc(Size);
+	e = s+Size;
+	state = p->psstate;
+	if(state == nil && p->insyscall && p != up && p->scallnr >= 0 && p->scallnr < nsyscall)
+		state = sysctab[p->scallnr];
+	if(state == nil || p->state == Stopped || p->state == Broken)
+		state = statename[p->state];
+	t = seprint(s, e, "%-*.*s%-*.*s%-12.11s", KNAMELEN, KNAMELEN-1, p->text == nil? "": p->text,
+		KNAMELEN, KNAMELEN-1, p->user, state);
+	for(i = 0; i < NTIME; i++)
+		t = seprint(t, e, "%11lud ", procms(p, i));
+	seprint(t, e, "%11lud %11d %11d ", memkb(p), p->basepri, p->priority);
+	return s;
+}
+
+char*
+procsegments(Proc *p)
+{
+	static char *kind[] = { "Text", "Data", "Bss", "Stack", "Shared", "Phys" };
+	Segment *g;
+	char *s, *t, *e;
+	int i;
+
+	t = s = smalloc(NSEG*Segline);
+	e = s+NSEG*Segline;
+	for(i = 0; i < NSEG; i++){
+		g = p->seg[i];
+		if(g == nil)
+			continue;
+		t = seprint(t, e, "%-6s %c%c %.8lux %.8lux %4ld\n",
+			kind[(g->type & SG_TYPE)%nelem(kind)],
+			(g->type & SG_RONLY) || (g->type & SG_TYPE) == SG_TEXT? 'R': ' ', ' ',
+			g->base, g->top, g->ref);
+	}
+	return s;
+}
+
+/* The length first: paths may be long. */
+char*
+procfds(Proc *p)
+{
+	Fgrp *f;
+	char *s, *t, *e;
+	int i, n;
+
+	f = p->fgrp;
+	if(f == nil || p->dot == nil)
+		error(Eprocdied);
+	n = strlen(chanpath(p->dot)) + 2;
+	for(i = 0; i <= f->maxfd; i++)
+		if(f->fd[i] != nil)
+			n += strlen(chanpath(f->fd[i])) + Fdline;
+	t = s = smalloc(n);
+	e = s+n;
+	t = seprint(t, e, "%s\n", chanpath(p->dot));
+	for(i = 0; i <= f->maxfd; i++)
+		if(f->fd[i] != nil)
+			t = fdline(t, e, f->fd[i], i);
+	return s;
+}
+
+/* The mount of the lowest number above last. */
+static Mount*
+nextmount(Pgrp *pg, ulong last)
+{
+	Mhead *mh;
+	Mount *m, *next;
+	int i;
+
+	next = nil;
+	for(i = 0; i < MNTHASH; i++)
+		for(mh = pg->mnthash[i]; mh != nil; mh = mh->hash)
+			for(m = mh->mount; m != nil; m = m->next)
+				if(m->mountid > last && (next == nil || m->mountid < next->mountid))
+					next = m;
+	return next;
+}
+
+static char*
+flagtext(int flag, char *s)
+{
+	char *p;
+
+	p = s;
+	*p++ = '-';
+	if((flag & MORDER) == MAFTER)
+		*p++ = 'a';
+	if((flag & MORDER) == MBEFORE)
+		*p++ = 'b';
+	if(flag & MCREATE)
+		*p++ = 'c';
+	if(flag & MCACHE)
+		*p++ = 'C';
+	if(p == s+1)
+		p = s;
+	*p = 0;
+	return s;
+}
+
+static char*
+mountline(char *p, char *e, Mount *m)
+{
+	char flag[8];
+
+	flagtext(m->mflag, flag);
+	if(m->to->mchan != nil)
+		return seprint(p, e, "mount %s %s %s %s\n", flag, chanpath(m->to->mchan),
+			chanpath(m->head->from), m->spec == nil? "": m->spec);
+	return seprint(p, e, "bind %s %s %s\n", flag, chanpath(m->to), chanpath(m->head->from));
+}
+
+static int
+mountlen(Mount *m)
+{
+	int n;
+
+	n = Nsline + strlen(chanpath(m->to)) + strlen(chanpath(m->head->from));
+	if(m->to->mchan != nil)
+		n += strlen(chanpath(m->to->mchan));
+	if(m->spec != nil)
+		n += strlen(m->spec);
+	return n;
+}
+
+/* In the order the mounts were made, so that rc can make them again. */
+char*
+procns(Proc *p)
+{
+	Pgrp *pg;
+	Mount *m;
+	char *s, *t, *e;
+	int n;
+
+	pg = p->pgrp;
+	if(pg == nil || p->dot == nil)
+		error(Eprocdied);
+	n = strlen(chanpath(p->dot)) + Nsline;
+	for(m = nil; (m = nextmount(pg, m == nil? 0: m->mountid)) != nil; )
+		n += mountlen(m);
+	t = s = smalloc(n);		/* does not sleep: what was counted is still so */
+	e = s+n;
+	for(m = nil; (m = nextmount(pg, m == nil? 0: m->mountid)) != nil; )
+		t = mountline(t, e, m);
+	seprint(t, e, "cd %s\n", chanpath(p->dot));
+	return s;
+}
+
+/* As await gives it; only one's own children can be waited for. */
+long
+procwaitread(Proc *p, void *buf, long n)
+{
+	char line[2*ERRMAX+4*12];
+	Waitq w;
+
+	qunlock(&p->debug);
+	if(p != up)
+		error(Eperm);
+	pwait(&w);
+	snprint(line, sizeof line, "%lud %lud %lud %lud %q", w.pid, w.time[0], w.time[1], w.time[2], w.msg);
+	return readstr(0, buf, n, line);
+}
