@@ -22,7 +22,7 @@ int boot_load(const struct boot *b, struct lg *lg, struct complaint *c);
 void boot_close(struct boot *b);
 
 /* The Host's: slots that make hypercalls (lcall), for a kernel's hypercall page. */
-void lg_fill_hcall_page(u8 page[LG_PAGE_SIZE]);
+void lg_fill_hcall_page(u8 *page);
 
 /*
  * Append text, or an argument as rc would quote it, to a command line of

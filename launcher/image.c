@@ -114,7 +114,7 @@ static int check_segment(const struct image *img, const Elf32_Phdr *ph, u64 at, 
 	if (ph->p_paddr + ph->p_memsz > ram_bytes)
 		return image_bad(img, c, at, ph->p_paddr >= 0x80000000u
 				 ? "set physical addresses in the linker script (AT)"
-				 : "give the guest more with -m",
+				 : "give the guest more with -m, or link the kernel lower",
 				 "needs memory up to 0x%x but the guest has 0x%x bytes",
 				 ph->p_paddr + ph->p_memsz, ram_bytes);
 	return 0;
