@@ -120,8 +120,8 @@ static bool two_byte_has_modrm(u32 op)
 {
 	op &= 0xff;
 	return !((op >= 0x80 && op <= 0x8f) || (op >= 0xc8 && op <= 0xcf) || op == 0x05 ||
-		 op == 0x06 || op == 0x08 || op == 0x09 || op == 0x0b || op == 0x31 ||
-		 op == 0x34 || op == 0x35 || op == 0x77 || op == 0xa0 || op == 0xa1 ||
+		 op == 0x06 || op == 0x08 || op == 0x09 || op == 0x0b ||
+		 (op >= 0x30 && op <= 0x37) || op == 0x77 || op == 0xa0 || op == 0xa1 ||
 		 op == 0xa2 || op == 0xa8 || op == 0xa9);
 }
 
@@ -269,6 +269,8 @@ bool limit_fault(u32 *gva, u32 *access)
 	if (in.opcode > 0xff ? two_byte_has_modrm(in.opcode) : one_byte_has_modrm(in.opcode))
 		if (!modrm(&in))
 			return false;
+	if (cpu->regs.ss != cpu->sw.udata && in.seg < 0 && !in.memory)
+		return false;		/* a stack segment of its own: its own fault */
 	base = in.seg >= 0 ? segment_base((u32)in.seg) : 0;
 	if (in.memory && in.opcode != 0x8d && beyond(in.ea + base, writes(&in), gva, access))
 		return true;
@@ -299,18 +301,18 @@ static bool emulate_io(const struct insn *in)
 	return true;
 }
 
-static bool pop_sreg(u32 sreg, u32 len)
+static bool pop_sreg(u32 sreg, u32 len, u32 *vector)
 {
 	u16 selector;
 
-	if (!read_virtual(cpu->regs.esp, &selector, 2) || !emulate_sreg(sreg, selector))
+	if (!read_virtual(cpu->regs.esp, &selector, 2) || !emulate_sreg(sreg, selector, vector))
 		return false;
 	cpu->regs.esp += 4;
 	cpu->regs.eip += len;
 	return true;
 }
 
-static bool mov_sreg(struct insn *in)
+static bool mov_sreg(struct insn *in, u32 *vector)
 {
 	u16 selector;
 
@@ -319,7 +321,7 @@ static bool mov_sreg(struct insn *in)
 	selector = (u16)gpr(in->rm);
 	if (in->memory && !read_virtual(in->ea, &selector, 2))
 		return false;
-	if (!emulate_sreg(in->reg, selector))
+	if (!emulate_sreg(in->reg, selector, vector))
 		return false;
 	cpu->regs.eip += in->len;
 	return true;
@@ -347,28 +349,31 @@ static bool far_transfer(const struct insn *in)
 	return true;
 }
 
-static bool emulate_pop(const struct insn *in)
+static bool emulate_pop(const struct insn *in, u32 *vector)
 {
 	switch (in->opcode) {
-	case 0x07: return pop_sreg(0, in->len);
-	case 0x17: return pop_sreg(2, in->len);
-	case 0x1f: return pop_sreg(3, in->len);
-	case 0x0fa1: return pop_sreg(4, in->len);
-	case 0x0fa9: return pop_sreg(5, in->len);
+	case 0x07: return pop_sreg(0, in->len, vector);
+	case 0x17: return pop_sreg(2, in->len, vector);
+	case 0x1f: return pop_sreg(3, in->len, vector);
+	case 0x0fa1: return pop_sreg(4, in->len, vector);
+	case 0x0fa9: return pop_sreg(5, in->len, vector);
 	}
 	return false;
 }
 
-/* H:760 An instruction the CPU refused; true if it is done now. */
-bool emulate(void)
+/*
+ * H:760 An instruction the CPU refused; true if it is done now.  If not, *vector
+ * may have become the one the guest's own segments ask for.
+ */
+bool emulate(u32 *vector)
 {
 	struct insn in;
 
 	if (!fetch(&in))
 		return false;
 	if (in.opcode == 0x8e)
-		return mov_sreg(&in);
-	if (emulate_pop(&in))
+		return mov_sreg(&in, vector);
+	if (emulate_pop(&in, vector))
 		return true;
 	if (cpu->regs.user)
 		return false;
@@ -377,6 +382,7 @@ bool emulate(void)
 		cpu->regs.eip += in.len;
 		return true;
 	case 0xcf:
+		drain_ring();
 		return do_iret(cpu->regs.esp, false);
 	case 0xea: case 0xcb:
 		return far_transfer(&in);
@@ -400,6 +406,8 @@ bool do_iret(u32 frame_esp, bool native)
 			return false;
 		r->user = 1;
 		r->esp = frame[3];
+		r->ds = r->es = cpu->sw.udata;
+		r->ss = real_ss(frame[4]);
 	} else {
 		r->esp = frame_esp + 12;
 	}

@@ -14,6 +14,10 @@ static void copy_text(char *to, u32 gpa)
 {
 	u32 i;
 
+	if (!guest_page(gpa, false)) {
+		kill_guest("bad read address %#x: text", gpa);
+		return;
+	}
 	for (i = 0; i < LG_REASON_MAX - 1; i++)
 		if (!copy_from_guest(&to[i], (u64)gpa + i, 1) || !to[i])
 			break;
@@ -100,6 +104,8 @@ static void shutdown(u32 gpa, u32 reason)
 	text[0] = 0;
 	if (gpa)
 		copy_text(text, gpa);
+	if (lg->state != LG_RUNNING)
+		return;
 	if (!text[0] || same_text(text, "Power down"))
 		stop_running(LG_EXITED, 0);
 	else
@@ -111,6 +117,8 @@ static void guest_exit(u32 status, u32 gpa)
 	lg->reason[0] = 0;
 	if (gpa)
 		copy_text(lg->reason, gpa);
+	if (lg->state != LG_RUNNING)
+		return;
 	stop_running(LG_EXITED, status & 0xff);
 }
 

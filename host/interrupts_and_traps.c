@@ -45,8 +45,9 @@ void reflect(u32 vector, bool has_error, u32 error)
 			return;
 		}
 		r->esp = cpu->sw.esp1;
-		push(LG_USER_DS);
+		push(nominal_ss(r->ss, true));
 		push(esp);
+		r->ds = r->es = SEL_KDATA;
 	}
 	push(eflags);
 	push(r->user ? LG_USER_CS : LG_KERNEL_CS);
@@ -54,6 +55,7 @@ void reflect(u32 vector, bool has_error, u32 error)
 	if (has_error)
 		push(error);
 	r->user = 0;
+	r->ss = SEL_KDATA;
 	r->eip = gate->handler;
 	r->eflags &= ~(EFLAGS_TF | EFLAGS_NT | EFLAGS_RF | EFLAGS_VM | EFLAGS_AC);
 	if (gate->type == 0xe && cpu->initialised)
@@ -184,10 +186,20 @@ static void protection_fault(u32 vector, u32 error)
 		reflect_page_fault(gva, access);
 		return;
 	}
-	if (emulate())
+	if (emulate(&vector))
 		return;
 	record(LG_EV_TRAP, vector, cpu->regs.eip, error, cpu->regs.user);
 	reflect(vector, true, error);
+}
+
+/* int1 (f1) is a trap: eip should be after it.  Some machines disagree. */
+static void fix_icebp(void)
+{
+	u8 b;
+
+	if (me.icebp_early && !(cpu->regs.eflags & EFLAGS_TF) &&
+	    read_virtual(cpu->regs.eip, &b, 1) && b == 0xf1)
+		cpu->regs.eip++;
 }
 
 static void guest_trap(u32 vector, u32 error, u64 cr2)
@@ -211,6 +223,9 @@ static void guest_trap(u32 vector, u32 error, u64 cr2)
 		r->eip -= 1;
 		soft_int(TRAP_OF, 1);
 		break;
+	case TRAP_DB:
+		fix_icebp();
+		/* fall through */
 	default:
 		record(LG_EV_TRAP, vector, r->eip, error, r->user);
 		reflect(vector, vector == 10 || vector == 17, error);
@@ -232,6 +247,7 @@ static void save_guest(const ucontext_t *uc)
 	r->esp = (u32)g[REG_RSP];
 	r->eip = (u32)g[REG_RIP];
 	r->eflags = (u32)g[REG_EFL];
+	r->ss = (u16)(g[REG_CSGSFS] >> 48);
 	asm volatile("mov %%ds, %0" : "=r"(r->ds));
 	asm volatile("mov %%es, %0" : "=r"(r->es));
 	me.frame_fpu = uc->uc_mcontext.fpregs;
@@ -285,6 +301,10 @@ static void host_fault(int sig, ucontext_t *uc)
 		return;
 	} else if (sig == SIGTRAP && g[REG_TRAPNO] == TRAP_DB) {
 		g[REG_EFL] &= ~(greg_t)EFLAGS_TF;
+		if (ip == (u64)probe_icebp_at) {
+			me.icebp_early = true;
+			g[REG_RIP]++;
+		}
 		return;
 	} else {
 		kill_guest("fault in the Host: signal %u trap %u at %#lx address %#lx", (u32)sig,

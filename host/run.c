@@ -156,21 +156,11 @@ void update_switch(void)
 			me.low_super || lg->tracing;
 }
 
-/*
- * H:140 The frame says where to; these are the descriptors that make it so.  A
- * data segment of the other privilege may be left over from before the trap.
- */
-static void choose_selectors(void)
+/* H:140 Where to, and with which flags. */
+static void choose_exit(void)
 {
 	struct lg_regs *r = &cpu->regs;
-	u16 from = r->user ? SEL_KDATA : cpu->sw.udata;
-	u16 to = r->user ? cpu->sw.udata : SEL_KDATA;
 
-	if (r->ds == from || (r->ds & ~3) == 0x28 || (r->ds | 3) == 0x6b)
-		r->ds = to;
-	if (r->es == from || (r->es & ~3) == 0x28 || (r->es | 3) == 0x6b)
-		r->es = to;
-	r->ss = to;
 	cpu->sw.exit_eip = r->eip;
 	cpu->sw.exit_cs = r->user ? cpu->sw.user_cs : cpu->sw.kernel_cs;
 	r->eflags = (r->eflags & (EFLAGS_GUEST | EFLAGS_TF)) | 0x202;
@@ -226,7 +216,7 @@ _Noreturn void run_guest(void)
 	if (lg->state != LG_RUNNING)
 		over();
 	update_switch();
-	choose_selectors();
+	choose_exit();
 	fpu_live();
 	enter_guest();
 }

@@ -5,9 +5,8 @@
  * guest runs with (switcher/gates.h); they give it a base and keep user mode's
  * hands off the kernel half.  Nominal selectors in frames are written by us.
  *
- * A guest that loads nominal selectors itself: 0x69 really exists (TLS slot
- * 13); 0x61 and 0x73 fault and are emulated; 0x7b and 0x33 exist, but are the
- * host's own: we notice when an access through them faults, and mend the
+ * A guest that loads nominal selectors itself: 0x61 and 0x69 fault and are
+ * emulated; 0x7b and 0x33 exist, but are the host's own: we notice when an access through them faults, and mend the
  * selector.  Entries the guest put into its GDT are copied into our LDT when
  * it loads them.
  */
@@ -60,7 +59,7 @@ void load_segments(void)
 	if (me.real_limit == limit && me.real_base == base)
 		return;
 	set_tls(12, limit);
-	set_tls(13, KERNEL_LIMIT);
+	set_tls(14, KERNEL_LIMIT);
 	d = flat(LDT_UCODE, limit, 2);
 	set_ldt(&d);
 	d = flat(LDT_KCODE, KERNEL_LIMIT, 2);
@@ -73,6 +72,26 @@ void load_segments(void)
 static bool segment_present(u32 n)
 {
 	return cpu->gdt[n].hi & 0x8000;
+}
+
+/*
+ * A user's segment must not reach the kernel half either.  TLS segments keep
+ * their limit: C libraries reach below their base by wrapping around.
+ */
+static void cut_limit(struct user_desc *d, u32 base)
+{
+	u64 last = d->limit_in_pages ? (u64)d->limit << 12 | 0xfff : d->limit;
+
+	if (d->contents == 1 || base >= cpu->kernel_address) {
+		d->contents = 1;	/* expand-down, all of it: no offset is valid */
+		d->limit = 0xfffff;
+		d->limit_in_pages = 1;
+	} else if (base + last >= cpu->kernel_address) {
+		d->limit = (cpu->kernel_address - base - 1) >> 12;
+		d->limit_in_pages = 1;
+		if (d->limit)
+			d->limit--;
+	}
 }
 
 /* The guest's descriptor n, as our LDT entry LDT_GUEST + n. */
@@ -93,6 +112,8 @@ static void load_ldt(u32 n)
 		.useable = 1,
 	};
 
+	if ((hi >> 13 & 3) == 3 && (n < LG_GDT_TLS_MIN || n >= LG_GDT_TLS_MIN + LG_GDT_TLS_ENTRIES))
+		cut_limit(&d, d.base_addr - my_space()->base);
 	set_ldt(&d);
 	me.ldt_loaded |= 1u << n;
 }
@@ -138,6 +159,9 @@ static void set_sreg(u32 sreg, u16 real)
 	case SREG_ES:
 		cpu->regs.es = real;
 		break;
+	case SREG_SS:
+		cpu->regs.ss = real;
+		break;
 	case SREG_DS:
 		cpu->regs.ds = real;
 		break;
@@ -157,6 +181,8 @@ static u16 get_sreg(u32 sreg)
 	switch (sreg) {
 	case SREG_ES:
 		return cpu->regs.es;
+	case SREG_SS:
+		return cpu->regs.ss;
 	case SREG_DS:
 		return cpu->regs.ds;
 	case SREG_FS:
@@ -169,11 +195,39 @@ static u16 get_sreg(u32 sreg)
 	return s;
 }
 
-/* H:620 The guest loads a segment register and the CPU would not let it. */
-bool emulate_sreg(u32 sreg, u16 selector)
+/* The nominal selector of a stack segment, for a frame. */
+u32 nominal_ss(u16 real, bool user)
+{
+	u32 n = (real >> 3) - LDT_GUEST;
+
+	if (real & 4 && n < LG_GDT_ENTRIES)
+		return n * 8 + 3;
+	return user ? LG_USER_DS : LG_KERNEL_DS;
+}
+
+/* The real selector for the ss in a frame on the way to user mode. */
+u16 real_ss(u32 nominal)
+{
+	u32 n = nominal >> 3;
+
+	if (n == LG_GDT_USER_DS || n >= LG_GDT_ENTRIES || nominal & 4 || !segment_present(n))
+		return cpu->sw.udata;
+	load_ldt(n);
+	return (u16)SEL_LDT(LDT_GUEST + n);
+}
+
+/*
+ * H:620 The guest loads a segment register and the CPU would not let it.  If it
+ * is right, for want of a present segment, *vector says so.
+ */
+bool emulate_sreg(u32 sreg, u16 selector, u32 *vector)
 {
 	u16 real;
+	u32 n = selector >> 3;
 
+	if (!(selector & 4) && n > 0 && n < LG_GDT_ENTRIES && (n < 12 || n > 16) &&
+	    (cpu->gdt[n].lo | cpu->gdt[n].hi) && !segment_present(n))
+		*vector = sreg == SREG_SS ? TRAP_SS : TRAP_NP;
 	if (selector < 4) {
 		if (sreg == SREG_SS || sreg == SREG_CS)
 			return false;
@@ -183,7 +237,7 @@ bool emulate_sreg(u32 sreg, u16 selector)
 	real = real_selector(selector);
 	if (!real)
 		return false;
-	set_sreg(sreg, real);		/* ss: choose_selectors sees to it */
+	set_sreg(sreg, real);
 	return true;
 }
 

@@ -167,10 +167,12 @@ static bool entries_ok(const struct walk *w)
 {
 	if (cpu->linear)
 		return true;
-	if (w->pde & 0xfff & ~PDE_ALLOWED || w->pde / LG_PAGE_SIZE >= lg->pages) {
+	if ((w->pde & LG_PTE_PRESENT && w->pde & 0xfff & ~PDE_ALLOWED) || (w->pde & LG_PTE_PRESENT && w->pde / LG_PAGE_SIZE >= lg->pages)) {
 		kill_guest("bad page directory entry %#x at %#x", w->pde, w->pde_gpa);
 		return false;
 	}
+	if (!(w->flags & LG_PTE_PRESENT))
+		return false;
 	if ((w->pte_gpa && w->pte & PTE_FORBIDDEN) || w->gpa / LG_PAGE_SIZE >= lg->pages) {
 		kill_guest("bad page table entry %#x at %#x", w->pte, w->pte_gpa);
 		return false;
@@ -295,9 +297,12 @@ bool shadow_fault(u32 gva, u32 access)
 	struct walk w;
 	struct run r;
 	u32 bits = LG_PTE_ACCESSED;
+	bool found;
 
-	if (gva >= 0u - LG_RESERVE_MEM || !walk(gva, &w) || !entries_ok(&w) ||
-	    !permitted(&w, access))
+	if (gva >= 0u - LG_RESERVE_MEM)
+		return false;
+	found = walk(gva, &w);
+	if (!entries_ok(&w) || !found || !permitted(&w, access))
 		return false;
 	if (access & ACCESS_USER && gva >= cpu->kernel_address)
 		return false;

@@ -173,6 +173,7 @@ static void set_signals(void)
 	for (u32 i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		need(sys4(__NR_rt_sigaction, signals[i], &sa, 0, 8), "sigaction");
 	need(sys4(__NR_rt_sigprocmask, SIG_SETMASK, &none, 0, 8), "sigprocmask");
+	probe_icebp();
 }
 
 static void pin(void)

@@ -47,6 +47,7 @@ struct self {
 	u32 real_limit;
 	u32 gdt_gen;
 	void *vdso_clock;		/* clock_gettime, or 0 */
+	bool icebp_early;		/* this machine reports int1 with eip before it */
 };
 extern struct self me;
 
@@ -106,14 +107,16 @@ void signal_return(void);
 void load_segments(void);		/* real descriptors for base and limit */
 void load_gdt_entry(u32 n, u32 lo, u32 hi);
 bool fix_selectors(void);
-bool emulate_sreg(u32 sreg, u16 selector);
+bool emulate_sreg(u32 sreg, u16 selector, u32 *vector);
+u32 nominal_ss(u16 real, bool user);
+u16 real_ss(u32 nominal);
 u32 segment_base(u32 sreg);
 void save_fs_gs(void);
 void restore_fs_gs(void);
 
 /* emulate.c */
 bool limit_fault(u32 *gva, u32 *access);
-bool emulate(void);
+bool emulate(u32 *vector);
 bool do_iret(u32 frame_esp, bool native);
 
 /* patch.c */
@@ -142,6 +145,8 @@ extern const char syscall_check[], syscall_check_end[], syscall_again[];
 extern const char iret_check[], iret_check_end[], iret_again[];
 extern const char enter_check[], enter_check_end[], enter_again[];
 extern const char step_check[], step_check_end[];
+void probe_icebp(void);
+extern const char probe_icebp_at[];
 extern const char load_fs_at[], load_gs_at[], load_done[], compat_call_ip[];
 
 /* fpu.c: moving the guest's FPU, SSE and AVX registers */

@@ -5,6 +5,7 @@
  * ordinary hosted C; the rest of host/ runs inside the spaces.
  */
 #include "host/vm.h"
+#include "switcher/gates.h"
 
 #include <cpuid.h>
 #include <errno.h>
@@ -92,7 +93,7 @@ static void init_cpu(struct lg_cpu *cpu)
 	cpu->syscall_vec = 0x80;
 	cpu->sw.iret_slow = 1;
 	cpu->regs.eflags = 0x202;
-	cpu->regs.ds = cpu->regs.es = 0x6b;
+	cpu->regs.ds = cpu->regs.es = cpu->regs.ss = SEL_KDATA;
 }
 
 static int make_memory(struct lg *lg, const char **what)

@@ -15,9 +15,9 @@
 #define GATE_IRET		0xffff0a00	/* ljmp: frame on the stack */
 #define GATE_DATA		0xffff8000	/* private page: int $0x80 arguments */
 
-/* Selectors we run guests with.  TLS slots are GDT entries 12 and 13. */
+/* Selectors we run guests with.  TLS slots are GDT entries 12 and 14. */
 #define SEL_UDATA		0x63		/* slot 12: limit below the kernel */
-#define SEL_KDATA		0x6b		/* slot 13: everything; 0x69 finds it too */
+#define SEL_KDATA		0x73		/* slot 14: everything */
 #define SEL_KCODE_FLAT		0x23		/* Linux's 32-bit user code segment */
 #define SEL_LDT(n)		((n) * 8 + 7)
 #define LDT_UCODE		0		/* limit below the kernel */

@@ -297,6 +297,13 @@ restart:
 	call	*%rdi
 	ud2
 
+/* Where does this machine leave rip after int1?  host_fault looks. */
+	.globl	probe_icebp, probe_icebp_at
+probe_icebp:
+probe_icebp_at:
+	.byte	0xf1
+	ret
+
 	.globl	signal_entry
 signal_entry:
 	push	$EFLAGS_HOST
