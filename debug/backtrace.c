@@ -16,9 +16,24 @@ static void print_frame(FILE *to, const struct snapshot *s, int n, u32 eip, bool
 	fprintf(to, "  #%-2d 0x%08x ", n, eip);
 	if (user)
 		fprintf(to, "(user)");
+	else if (n == 0)
+		print_kernel_place(to, s, eip);
 	else
-		print_place(to, s->symbols, eip);
+		print_caller(to, s->symbols, eip);
 	fputc('\n', to);
+}
+
+/* A slot of the hypercall page has no frame: its caller is on top of the stack. */
+static bool by_hcall_slot(const struct snapshot *s, struct unwind *u)
+{
+	u32 number;
+
+	if (!in_hcall_page(s, u->reg[UNWIND_EIP], &number) || number == LHCALL_IRET)
+		return false;
+	if (!read_word(s, u->reg[UNWIND_ESP], &u->reg[UNWIND_EIP]))
+		return false;
+	u->reg[UNWIND_ESP] += 4;
+	return true;
 }
 
 static bool by_frame_pointer(const struct snapshot *s, struct unwind *u)
@@ -85,7 +100,7 @@ static void scan_stack(FILE *to, const struct snapshot *s, u32 esp)
 			shown++;
 		} else if (symbols_text(s->symbols, word) && after_call(s, word)) {
 			fprintf(to, "  ?   0x%08x ", word);
-			print_place(to, s->symbols, word);
+			print_caller(to, s->symbols, word);
 			fputc('\n', to);
 			shown++;
 		}
@@ -94,9 +109,21 @@ static void scan_stack(FILE *to, const struct snapshot *s, u32 esp)
 
 static bool up(const struct snapshot *s, struct unwind *u, int n)
 {
-	bool by_cfi = !s->regs.user && symbols_unwind(s->symbols, s, u, n > 0);
+	bool by_cfi;
+
+	if (n == 0 && !s->regs.user && by_hcall_slot(s, u))
+		return true;
+	by_cfi = !s->regs.user && symbols_unwind(s->symbols, s, u, n > 0);
 
 	return by_cfi || by_frame_pointer(s, u);
+}
+
+/* Where nothing is known about the code, ebp is a guess too many. */
+static bool lost(const struct snapshot *s, u32 eip)
+{
+	u32 number;
+
+	return s->symbols && !symbols_text(s->symbols, eip) && !in_hcall_page(s, eip, &number);
 }
 
 void print_backtrace(FILE *to, const struct snapshot *s)
@@ -112,7 +139,7 @@ void print_backtrace(FILE *to, const struct snapshot *s)
 	u.known = (1u << UNWIND_REGS) - 1;
 	do {
 		print_frame(to, s, n, u.reg[UNWIND_EIP], user);
-		if (!user && s->symbols && !symbols_text(s->symbols, u.reg[UNWIND_EIP]))
+		if (!user && lost(s, u.reg[UNWIND_EIP]))
 			break;
 	} while (++n < MAX_FRAMES && up(s, &u, n - 1));
 	if (!user)

@@ -4,6 +4,7 @@
  * it.  Two tables: one by words of the reason, one by the state of the guest.
  * A hint is printed when it applies; several may.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "debug/internal.h"
@@ -23,9 +24,9 @@ static const struct reason_hint by_reason[] = {
 	  "LGUEST_INIT may be made once only; has the kernel jumped back to its entry?" },
 	{ "bad guest page", "struct lguest_data must lie wholly inside RAM, given by its gpa" },
 	{ "bad kernel address",
-	  "lguest_data.kernel_address must be page-aligned, not 0, and below the top 4 MiB" },
+	  "lguest_data.kernel_address must be page-aligned, from 0x10000 on, below the top 4 MiB" },
 	{ "bad syscall vector",
-	  "lguest_data.syscall_vec must be a vector from 32 on that is no interrupt line" },
+	  "lguest_data.syscall_vec must be 0x80, or the vector that the image's note names" },
 	{ "bad page directory entry",
 	  "a present directory entry points outside RAM; is it a virtual address where a "
 	  "guest-physical one belongs, or was the directory's page not cleared?" },
@@ -46,7 +47,6 @@ static const struct reason_hint by_reason[] = {
 	{ "gdt entries", "GDT entries are 0 to 31" },
 	{ "bad shutdown reason", "SHUTDOWN knows 1 (power off) and 2 (restart)" },
 	{ "Attempt to set pgd", "SET_PGD takes an index from 0 to 1023" },
-	{ "fault in the Host", "this is a bug of lguest: please report it, with all of this" },
 	{ "a space was killed",
 	  "only 64-bit code can make the system call that ended it: the guest jumped to selector "
 	  "0x33, or overwrote the Host" },
@@ -91,6 +91,20 @@ static void hint_reason(FILE *to, const struct snapshot *s)
 			return;
 		}
 	}
+}
+
+/* "fault in the Host: ... at %#lx ...": below 4 GiB there is none of our code. */
+static void hint_host_fault(FILE *to, const struct snapshot *s)
+{
+	const char *at = strstr(s->reason, " at 0x");
+
+	if (!has(s, "fault in the Host"))
+		return;
+	if (at && strtoull(at + 4, NULL, 16) < LG_SWITCHER_ADDR)
+		say(to, "the guest ran 64-bit code of its own: it jumped through selector 0x33 to "
+		    "somewhere that is no gate");
+	else
+		say(to, "this is a bug of lguest: please report it, with all of this");
 }
 
 static void hint_hypercall(FILE *to, const struct snapshot *s)
@@ -221,6 +235,10 @@ static void hint_selector(FILE *to, const struct snapshot *s)
 static void hint_eip(FILE *to, const struct snapshot *s)
 {
 	struct walk w;
+	u32 slot;
+
+	if (in_hcall_page(s, s->regs.eip, &slot))
+		return;
 
 	walk_gva(s, s->regs.eip, &w);
 	if (s->regs.eip < LG_PAGE_SIZE && !s->linear)
@@ -244,6 +262,8 @@ static void hint_stack(FILE *to, const struct snapshot *s)
 		say(to, "no SET_STACK yet: a trap from user mode has no stack to push its frame on");
 		return;
 	}
+	if (s->linear)			/* a kernel may not have a stack yet */
+		return;
 	walk_gva(s, esp, &w);
 	if (check_access(s, &w, 2) != ACCESS_OK)
 		fprintf(to, "hint: %s (0x%08x) is not mapped and writable: %s; a stack that "
@@ -309,6 +329,7 @@ static void hint_stale(FILE *to, const struct snapshot *s)
 void print_hints(FILE *to, const struct snapshot *s)
 {
 	hint_reason(to, s);
+	hint_host_fault(to, s);
 	hint_hypercall(to, s);
 	hint_unhandled(to, s);
 	hint_user_access(to, s);

@@ -23,7 +23,7 @@ struct snapshot {
 	struct lg_regs regs;
 	struct lg_gate idt[LG_IDT_ENTRIES];
 	struct lg_segment gdt[LG_GDT_ENTRIES];
-	u32 ram_pages, pages, native;
+	u32 ram_pages, pages, native, hcall_page;
 	u32 pgdir, linear, space, base;
 	u32 data_gpa, kernel_address, esp1;
 	u32 tsc_khz, state, exit_status, nevents;
@@ -57,6 +57,8 @@ struct walk {
 void walk_gva(const struct snapshot *s, u32 gva, struct walk *walk);
 size_t read_gva(const struct snapshot *s, u32 gva, void *to, size_t len);
 bool read_word(const struct snapshot *s, u32 gva, u32 *word);
+/* Is gva in the hypercall page?  Then number is its slot. */
+bool in_hcall_page(const struct snapshot *s, u32 gva, u32 *number);
 bool frame_in_ram(const struct snapshot *s, u32 frame);
 
 enum access_check {
@@ -86,6 +88,7 @@ bool symbols_find(struct symbols *symbols, u32 gva, const char **name, u32 *offs
 bool symbols_line(struct symbols *symbols, u32 gva, const char **file, int *line);
 bool symbols_text(struct symbols *symbols, u32 gva);	/* inside kernel code? */
 void print_place(FILE *to, struct symbols *symbols, u32 gva);	/* name+off (file:line) */
+void print_caller(FILE *to, struct symbols *symbols, u32 gva);	/* of a return address */
 
 /* The registers an unwinder needs, i386 DWARF numbers: 4 esp, 5 ebp, 8 eip. */
 #define UNWIND_REGS	9
@@ -99,6 +102,9 @@ struct unwind {
 /* One frame up by call frame information: false if there is none here. */
 bool symbols_unwind(struct symbols *symbols, const struct snapshot *s, struct unwind *u,
 		    bool call_site);
+
+/* The same, and it knows the hypercall page. */
+void print_kernel_place(FILE *to, const struct snapshot *s, u32 gva);
 
 /* The rest, one part of the report each. */
 void print_code(FILE *to, const struct snapshot *s);

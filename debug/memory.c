@@ -53,6 +53,17 @@ bool read_word(const struct snapshot *s, u32 gva, u32 *word)
 	return read_gva(s, gva, word, sizeof(*word)) == sizeof(*word);
 }
 
+bool in_hcall_page(const struct snapshot *s, u32 gva, u32 *number)
+{
+	struct walk w;
+
+	if (!s->native || !s->hcall_page)
+		return false;
+	walk_gva(s, gva, &w);
+	*number = w.gpa % LG_PAGE_SIZE / LG_HCALL_SLOT_SIZE;
+	return w.mapped && FRAME(w.gpa) == s->hcall_page;
+}
+
 static enum access_check check_pde(const struct snapshot *s, u32 pde, u32 error)
 {
 	if (!(pde & LG_PTE_PRESENT))

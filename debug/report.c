@@ -50,6 +50,7 @@ void snapshot_take(struct snapshot *s, struct lg *lg)
 	s->ram_pages = shared->ram_pages;
 	s->pages = shared->pages;
 	s->native = shared->native;
+	s->hcall_page = shared->note.hcall_page;
 	s->tsc_khz = shared->tsc_khz;
 	s->state = atomic_load(&shared->state);
 	s->exit_status = shared->exit_status;
@@ -60,11 +61,34 @@ void snapshot_take(struct snapshot *s, struct lg *lg)
 	s->have_data = s->data_gpa && !lg_peek(lg, s->data_gpa, &s->data, sizeof(s->data));
 }
 
+void print_kernel_place(FILE *to, const struct snapshot *s, u32 gva)
+{
+	u32 number;
+
+	if (in_hcall_page(s, gva, &number))
+		fprintf(to, "(hypercall page: %u %s)", number, hcall_name(number));
+	else
+		print_place(to, s->symbols, gva);
+}
+
+/* Is there a trap among the events? If not, "vector 0" only means "none". */
+static bool trapped(const struct snapshot *s)
+{
+	for (u32 i = 0; i < s->nevents; i++)
+		if (s->events[i].kind == LG_EV_TRAP)
+			return true;
+	return false;
+}
+
 static void print_trap(FILE *to, const struct snapshot *s)
 {
 	char text[TEXT_MAX];
 	u32 vector = s->regs.trap;
 
+	if (!vector && !strstr(s->reason, "trap 0 ") && !trapped(s)) {
+		fprintf(to, "last trap: none\n");
+		return;
+	}
 	fprintf(to, "last trap: %u, %s", vector, vector_name(vector));
 	if (vector_has_error(vector))
 		fprintf(to, ", error code 0x%x", s->regs.error);
@@ -101,7 +125,7 @@ static void print_registers(FILE *to, const struct snapshot *s)
 	if (r->user)
 		fprintf(to, "(user)");
 	else
-		print_place(to, s->symbols, r->eip);
+		print_kernel_place(to, s, r->eip);
 	fprintf(to, "\n  cr2 0x%08x  cr3 0x%08x  kernel stack 0x%08x\n", r->cr2, s->pgdir,
 		s->esp1);
 	fprintf(to, "  cs 0x%x ss 0x%x nominal; in the CPU: cs 0x%x ss 0x%x ds 0x%x es 0x%x "

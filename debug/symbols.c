@@ -269,7 +269,8 @@ static const char *short_path(const char *path)
 	return path;
 }
 
-void print_place(FILE *to, struct symbols *sy, u32 gva)
+/* back: 1 for a return address, whose call may be the last of its function. */
+static void place(FILE *to, struct symbols *sy, u32 gva, u32 back)
 {
 	const char *name, *file;
 	u32 offset;
@@ -277,11 +278,21 @@ void print_place(FILE *to, struct symbols *sy, u32 gva)
 
 	if (symbols_note(sy))
 		return;			/* nothing is known about any address */
-	if (!symbols_find(sy, gva, &name, &offset)) {
+	if (!symbols_find(sy, gva - back, &name, &offset)) {
 		fprintf(to, "(not in the kernel's text)");
 		return;
 	}
-	fprintf(to, "%.80s+0x%x", name, offset);
-	if (symbols_line(sy, gva, &file, &line))
+	fprintf(to, "%.80s+0x%x", name, offset + back);
+	if (symbols_line(sy, gva - back, &file, &line))
 		fprintf(to, " (%.120s:%d)", short_path(file), line);
+}
+
+void print_place(FILE *to, struct symbols *sy, u32 gva)
+{
+	place(to, sy, gva, 0);
+}
+
+void print_caller(FILE *to, struct symbols *sy, u32 gva)
+{
+	place(to, sy, gva, 1);
 }

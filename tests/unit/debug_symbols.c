@@ -182,6 +182,24 @@ static void by_frame_pointer(void **state)
 	free(report);
 }
 
+/* Stopped in the hypercall page: the caller is the word on top of the stack. */
+static void by_hypercall_page(void **state)
+{
+	struct lg *lg = *state;
+	char *report;
+
+	lg->shared->note.hcall_page = 0x7000;
+	lg->shared->cpu.regs.eip = FAKE_KERNEL + 0x7000 + 32 * LHCALL_EXIT + 12;
+	push_calls(lg);
+	fake_push(lg, MIDDLE_RETURN);
+	report = fake_report(lg, &image);
+	assert_says(report, "#0  0xc000742c (hypercall page: 33 EXIT)");
+	assert_says(report, "#1  0xc000804c middle+0xc");
+	assert_says(report, "#3  0xc00080c5 start+0x5");
+	assert_silent(report, "hint:");
+	free(report);
+}
+
 static void by_scan(void **state)
 {
 	struct lg *lg = *state;
@@ -242,6 +260,7 @@ int debug_symbols_tests(void)
 		cmocka_unit_test_setup_teardown(truncated, setup, teardown),
 		cmocka_unit_test_setup_teardown(by_frame_information, setup, teardown),
 		cmocka_unit_test_setup_teardown(by_frame_pointer, setup, teardown),
+		cmocka_unit_test_setup_teardown(by_hypercall_page, setup, teardown),
 		cmocka_unit_test_setup_teardown(by_scan, setup, teardown),
 		cmocka_unit_test_setup_teardown(user_mode, setup, teardown),
 		cmocka_unit_test_setup_teardown(endless_chains, setup, teardown),
