@@ -21,9 +21,6 @@ int boot_prepare(struct boot *b, const struct image *img, const char *cmdline, c
 int boot_load(const struct boot *b, struct lg *lg, struct complaint *c);
 void boot_close(struct boot *b);
 
-/* The Host's: slots that make hypercalls (lcall), for a kernel's hypercall page. */
-void lg_fill_hcall_page(u8 *page);
-
 /*
  * Append text, or an argument as rc would quote it, to a command line of
  * LG_CMDLINE_MAX bytes.  0 or -E2BIG.

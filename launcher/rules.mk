@@ -11,9 +11,4 @@ $(O)/launcher/%.o: launcher/%.c
 $(O)/lguest: $(LAUNCHER_OBJS) $(O)/libdevices.a $(O)/libdebug.a $(O)/libhost.a
 	$(CC) $(HOSTCFLAGS) $(LDFLAGS) -o $@ $^ $(DEBUG_LIBS) $(HOST_LIBS) -lz
 
-# Until the Host is there, the objects at least.
-ifneq ($(wildcard host/vm.c),)
 ALL += $(O)/lguest
-else
-ALL += $(LAUNCHER_OBJS)
-endif

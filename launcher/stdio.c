@@ -30,7 +30,7 @@ enum out_flags {
 };
 
 static const char help[] =
-	"\r\nlguest: Ctrl-a x quits, Ctrl-a Ctrl-a sends one Ctrl-a, Ctrl-a h is this help\r\n";
+	"\nlguest: Ctrl-a x quits, Ctrl-a Ctrl-a sends one Ctrl-a, Ctrl-a h is this help\n";
 
 /* Terminals and fifos: the same thing under a descriptor of our own. */
 static int reopen_nonblocking(int fd)
