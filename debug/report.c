@@ -128,9 +128,9 @@ static void print_registers(FILE *to, const struct snapshot *s)
 		print_kernel_place(to, s, r->eip);
 	fprintf(to, "\n  cr2 0x%08x  cr3 0x%08x  kernel stack 0x%08x\n", r->cr2, s->pgdir,
 		s->esp1);
-	fprintf(to, "  cs 0x%x ss 0x%x nominal; in the CPU: cs 0x%x ss 0x%x ds 0x%x es 0x%x "
+	fprintf(to, "  cs 0x%x ss 0x%x nominal; in the CPU: ss 0x%x ds 0x%x es 0x%x "
 		"fs 0x%x gs 0x%x\n", r->user ? LG_USER_CS : LG_KERNEL_CS,
-		r->user ? LG_USER_DS : LG_KERNEL_DS, r->cs, r->ss, r->ds, r->es, r->fs, r->gs);
+		r->user ? LG_USER_DS : LG_KERNEL_DS, r->ss, r->ds, r->es, r->fs, r->gs);
 	print_eflags(to, s);
 	fprintf(to, "  space %u, base 0x%x, %s interface, RAM 0x%llx bytes\n", s->space, s->base,
 		s->native ? "native" : "historical",
