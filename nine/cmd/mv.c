@@ -77,9 +77,9 @@ rename(char *from, char *to, char *elem)
 	nd.name = elem;
 	if(dirwstat(from, &nd) >= 0)
 		return 1;
-	/* in the way, most likely: not all servers replace */
+	/* the new name may be taken: servers do not replace files */
 	rerrstr(err, sizeof err);
-	if(access(to, AEXIST) >= 0 && remove(to) >= 0 && dirwstat(from, &nd) >= 0)
+	if(strstr(err, "exist") != nil && access(to, AEXIST) >= 0 && remove(to) >= 0 && dirwstat(from, &nd) >= 0)
 		return 1;
 	fprint(2, "mv: can't rename %s to %s: %s\n", from, to, err);
 	return 0;

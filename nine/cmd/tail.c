@@ -64,11 +64,11 @@ lastpart(char *p, long n)
 	char *q;
 	vlong left;
 
-	if(unit != 'l')
+	if(unit != 'l' || count == 0)
 		return count < n ? count : n;
 	left = count;
 	q = p+n;
-	if(left > 0 && n > 0 && q[-1] != '\n')
+	if(n > 0 && q[-1] != '\n')
 		left--;			/* a line without its newline */
 	for(; q > p; q--)
 		if(q[-1] == '\n' && left-- == 0)
@@ -113,13 +113,13 @@ seeklast(void)
 		return;
 	for(back = 2*Chunk;; back *= 4){
 		start = size - back;
-		if(start <= 0 || back > 64*1024*1024){
-			seek(fd, 0, 0);
-			return;
-		}
+		if(start < 0 || back > 64*1024*1024)
+			start = 0;
 		if(seek(fd, start, 0) != start)
 			return;
 		ndata = 0;
+		if(start == 0)
+			return;
 		readlast();
 		if(lastpart(data, ndata) < ndata)
 			break;
