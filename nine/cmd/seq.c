@@ -72,18 +72,25 @@ inside(double v)
 	return incr > 0 ? v <= last + incr/2 : v >= last + incr/2;
 }
 
+static int
+digits(double v)
+{
+	char buf[512];
+
+	return snprint(buf, sizeof buf, "%.*f", places, v);
+}
+
+/* the widest number is the first or the last */
 static void
 measure(void)
 {
-	char buf[512];
-	double i;
-	int n;
+	double steps;
+	int n, m;
 
-	for(i = 0; inside(first + i*incr); i++){
-		n = snprint(buf, sizeof buf, "%.*f", places, first + i*incr);
-		if(n > width)
-			width = n;
-	}
+	steps = floor((last + incr/2 - first)/incr);
+	n = digits(first);
+	m = steps > 0 ? digits(first + steps*incr) : 0;
+	width = n > m ? n : m;
 }
 
 static void
