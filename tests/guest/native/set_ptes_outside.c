@@ -1,5 +1,5 @@
 /* SET_PTES from an address outside guest memory kills. */
-/* expect: status=134 stderr~"bad SET_PTES" */
+/* expect: status=134 stderr~"bad read address 0x7ffffff0" */
 #include "t.h"
 
 int main(void)
