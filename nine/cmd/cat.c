@@ -3,7 +3,7 @@
 #include "u.h"
 #include "libc.h"
 
-static char buf[8192];
+static char buf[32*1024];
 
 static void
 cat(int fd, char *name)

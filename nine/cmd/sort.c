@@ -77,15 +77,15 @@ addline(char *s, long n)
 static char*
 slurp(int fd, char *name, long *size)
 {
-	char *p;
+	char *p, *bigger;
 	long n, len, max;
 
 	len = 0;
 	max = 32*1024;
 	p = malloc(max);
+	if(p == nil)
+		sysfatal("out of memory");
 	for(;;){
-		if(p == nil)
-			sysfatal("out of memory");
 		n = read(fd, p+len, max-len);
 		if(n < 0)
 			sysfatal("read %s: %r", name);
@@ -94,7 +94,10 @@ slurp(int fd, char *name, long *size)
 		len += n;
 		if(len == max){
 			max *= 2;
-			p = realloc(p, max);
+			bigger = realloc(p, max);
+			if(bigger == nil)
+				sysfatal("out of memory");
+			p = bigger;
 		}
 	}
 	*size = len;

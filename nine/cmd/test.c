@@ -7,7 +7,8 @@ static char **arg;			/* next word */
 static char **endarg;
 static int nest;
 
-static int	or(void);
+static int	orexpr(void);
+static void	bad(char*) NORETURN;
 
 static void
 bad(char *what)
@@ -205,7 +206,6 @@ compare(char *op, long a, long b)
 	if(strcmp(op, "-le") == 0)
 		return a <= b;
 	bad(op);
-	return 0;
 }
 
 /* an integer is digits, or -l and a string, whose length it is */
@@ -256,7 +256,7 @@ primary(void)
 		if(match("(")){
 			if(++nest > 500)
 				bad("(");
-			v = or();
+			v = orexpr();
 			if(arg >= endarg)
 				bad(nil);
 			if(!match(")"))
@@ -291,7 +291,7 @@ primary(void)
 }
 
 static int
-not(void)
+notexpr(void)
 {
 	int odd;
 
@@ -301,24 +301,24 @@ not(void)
 }
 
 static int
-and(void)
+andexpr(void)
 {
 	int v;
 
-	v = not();
+	v = notexpr();
 	while(match("-a"))
-		v &= not();
+		v &= notexpr();
 	return v;
 }
 
 static int
-or(void)
+orexpr(void)
 {
 	int v;
 
-	v = and();
+	v = andexpr();
 	while(match("-o"))
-		v |= and();
+		v |= andexpr();
 	return v;
 }
 
@@ -339,7 +339,7 @@ main(int argc, char *argv[])
 	endarg = argv+argc;
 	if(arg == endarg)
 		exits("false");
-	v = or();
+	v = orexpr();
 	if(arg < endarg)
 		bad(*arg);
 	exits(v ? nil : "false");
