@@ -19,7 +19,7 @@ static void hcall_words(FILE *to, const struct lg_event *e)
 	const u32 args[] = { e->b, e->c, e->d };
 
 	fprintf(to, "hypercall  %u %s(", e->a, hcall_name(e->a));
-	for (int i = 0; i < hcall_args(e->a); i++)
+	for (int i = 0; i < hcall_args(e->a) && i < 3; i++)
 		fprintf(to, "%s0x%x", i ? ", " : "", args[i]);
 	fputc(')', to);
 }
