@@ -94,8 +94,7 @@ devdir(Chan *c, Qid qid, char *name, vlong length, char *user, long perm, Dir *d
 	d->dev = c->dev;
 	d->qid = qid;
 	d->mode = perm | (ulong)qid.type<<24;
-	d->atime = seconds();
-	d->mtime = seconds();
+	d->atime = d->mtime = seconds();
 	d->length = length;
 	d->uid = user;
 	d->gid = eve;
@@ -109,7 +108,6 @@ devdir(Chan *c, Qid qid, char *name, vlong length, char *user, long perm, Dir *d
 int
 devgen(Chan *c, char *name, Dirtab *tab, int ntab, int i, Dir *d)
 {
-	(void)name;
 	if(tab == nil)
 		return -1;
 	if(i == DEVDOTDOT){
@@ -120,6 +118,8 @@ devgen(Chan *c, char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	if(i >= ntab)
 		return -1;
 	tab += i;
+	if(name != nil && strcmp(name, tab->name) != 0)
+		return 0;
 	devdir(c, tab->qid, tab->name, tab->length, eve, tab->perm, d);
 	return 1;
 }

@@ -132,7 +132,7 @@ procgen(Chan *c, char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	Proc *p;
 	Qid q;
 
-	(void)tab; (void)ntab;
+	(void)ntab;
 	if(i == DEVDOTDOT){
 		mkqid(&q, Qdir, 0, QTDIR);
 		devdir(c, q, "#p", 0, eve, 0555, d);
@@ -146,6 +146,8 @@ procgen(Chan *c, char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	if(p->pid != c->qid.vers || !living(p))
 		return -1;
 	tab = &procdir[i];
+	if(name != nil && strcmp(name, tab->name) != 0)
+		return 0;
 	mkqid(&q, QPATH(QSLOT(c->qid), tab->qid.path), c->qid.vers, QTFILE);
 	devdir(c, q, tab->name, tab->length, p->user, tab->perm == 0? p->procmode: (ulong)tab->perm, d);
 	return 1;

@@ -136,8 +136,10 @@ step(Walker *w, char **name, int n)
 	if(nc == nil){
 		w->bad = n+1;
 		w->err = Edoesnotexist;
-		if(n > 0 && (wq->qid[n-1].type & QTDIR) == 0)
+		if(n > 0 && (wq->qid[n-1].type & QTDIR) == 0){
+			w->bad = n;
 			w->err = Enotdir;
+		}
 	}
 	free(wq);
 	return nc == nil? -1: arrive(w, nc, nil, name, n);
