@@ -22,3 +22,4 @@ void	kprocstart(void);
 void	schedtail(void);
 void	kprocmain(void);
 void	clockintr(Ureg*, void*);
+void*	physwindow(ulong);

@@ -55,10 +55,31 @@ findinitrd(void)
 
 	a = boot32(LG_BOOT_INITRD_START);
 	n = boot32(LG_BOOT_INITRD_SIZE);
-	if(n == 0 || a > conf.memsize || n > conf.memsize-a)
+	if(n == 0 || a > ramsize || n > ramsize-a)
 		return;
 	initrd = a;
 	initrdlen = n;
+}
+
+/* The initrd is at the top of RAM, which may be beyond what we map. */
+static void
+fetchinitrd(void)
+{
+	ulong o, k;
+	uchar *to;
+
+	if(initrdlen == 0 || initrd+initrdlen <= conf.memsize)
+		return;
+	to = mallocz(initrdlen, 0);
+	if(to == nil)
+		panic("no memory for an initrd of %lud bytes", initrdlen);
+	for(o = 0; o < initrdlen; o += k){
+		k = BY2PG - ((initrd+o) & (BY2PG-1));
+		if(k > initrdlen-o)
+			k = initrdlen-o;
+		memmove(to+o, physwindow(initrd+o), k);
+	}
+	initrd = PADDR(to);
 }
 
 /* The part after " -- " is the first program's, verbatim. */
@@ -182,6 +203,7 @@ main(void)
 	clockinit();
 	consinit();
 	procinit0();
+	fetchinitrd();
 	rootinit();
 	print("\nnine: %lud KB of memory, %lud free\n", conf.memsize>>10, freepages()*(BY2PG>>10));
 	chandevreset();

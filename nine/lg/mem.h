@@ -17,7 +17,8 @@
 #define KZERO		0xC0000000		/* kernel half: RAM is mapped here */
 #define KTZERO		0xC0100000		/* kernel text, 1 MB up */
 #define DEVZERO		0xFF800000		/* the device pages, just under the Host's 4 MB */
-#define MAXMEM		(DEVZERO-KZERO)		/* RAM beyond is not used */
+#define WINZERO		(DEVZERO-0x400000)	/* a window on RAM beyond MAXMEM */
+#define MAXMEM		(WINZERO-KZERO)		/* that RAM is not used */
 
 #define UTZERO		0x00001000		/* standard text base */
 #define OUTZERO		0x00400000		/* text base of our own programs */

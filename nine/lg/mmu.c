@@ -55,6 +55,23 @@ mmuinit(void)
 	m->pdpa = PADDR(kpd);
 }
 
+/*
+ * A look at any RAM, 4 MB at a time; for start-up only, when there is one
+ * page directory.
+ */
+void*
+physwindow(ulong pa)
+{
+	ulong e;
+
+	e = (pa & ~0x3FFFFFUL) | KBITS | PTESIZE;
+	if(kpd[PDX(WINZERO)] != e){
+		kpd[PDX(WINZERO)] = e;
+		bootcall(LHCALL_FLUSH_TLB, 1, 0, 0);
+	}
+	return (uchar*)WINZERO + (pa & 0x3FFFFF);
+}
+
 static ulong*
 newpd(Proc *p)
 {

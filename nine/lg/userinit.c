@@ -11,10 +11,7 @@
 #include "lg.h"
 #include "error.h"
 
-static char *inits[] = {
-	"#R/boot/init",
-	"/boot/init",
-};
+static char initfile[] = "#R/boot/init";
 
 /*
  * exec takes its arguments from user memory: make a stack that holds the
@@ -42,7 +39,7 @@ argstack(char *path, ulong *argv)
 	n = strlen(path)+1;
 	memmove(k, path, n);
 	n = ROUND(n, BY2WD);
-	((ulong*)(k+n))[0] = base;
+	((ulong*)(k+n))[0] = base+2;		/* it shall see itself as /boot/init */
 	*argv = base+n;
 	segsetpage(s, base, pg);
 	if(!mapseg(up, s))
@@ -55,27 +52,23 @@ execinit(void)
 {
 	Ureg *ur;
 	ulong arg[2];
-	int i;
 
 	ur = (Ureg*)(up->kstack + KSTACK - sizeof(Ureg));
 	memset(ur, 0, sizeof(Ureg));
 	up->dbgreg = ur;
-	for(i = 0; i < nelem(inits); i++){
-		arg[0] = argstack(inits[i], &arg[1]);
+	arg[0] = argstack(initfile, &arg[1]);
+	splhi();
+	up->kp = 0;
+	mmuswitch(up);
+	spllo();
+	if(!waserror()){
+		ur->ax = sysexec(arg);
+		poperror();
 		splhi();
-		up->kp = 0;
-		mmuswitch(up);
-		spllo();
-		if(!waserror()){
-			ur->ax = sysexec(arg);
-			poperror();
-			splhi();
-			kexit();
-			touser(ur);
-		}
-		iprint("%s: %s\n", inits[i], up->errstr);
+		kexit();
+		touser(ur);
 	}
-	panic("no first program: /boot/init cannot be executed: %s", up->errstr);
+	panic("no first program: %s: %s", initfile, up->errstr);
 }
 
 static void
