@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * H:070 The hypercall page: guest code that we write.  Slot n loads n and calls
- * the gate; the IRET slot jumps, so that nothing is pushed onto the frame.
+ * H:070 The hypercall page: guest code that we write.  Slot n loads n and jumps
+ * to the gate, which returns to the caller of the slot.  A jump and not a far
+ * call: some CPUs push the far call's return address without the base of the
+ * stack segment when the target is 64-bit code.
  */
 #include <string.h>
 
@@ -14,13 +16,12 @@ static u8 *put32(u8 *p, u32 v)
 	return p + 4;
 }
 
-static u8 *far_to(u8 *p, u8 opcode, u32 gate)
+static void far_jump(u8 *p, u32 gate)
 {
-	*p++ = opcode;
+	*p++ = 0xea;
 	p = put32(p, gate);
 	*p++ = GATE_CS;
-	*p++ = 0;
-	return p;
+	*p = 0;
 }
 
 /* page: LG_PAGE_SIZE bytes of guest memory. */
@@ -31,12 +32,11 @@ void lg_fill_hcall_page(u8 *page)
 		u8 *p = page + n * LG_HCALL_SLOT_SIZE;
 
 		if (n == LHCALL_IRET) {
-			far_to(p, 0xea, GATE_IRET);	/* ljmp */
+			far_jump(p, GATE_IRET);
 			continue;
 		}
 		*p++ = 0xb8;				/* mov $n, %eax */
 		p = put32(p, n);
-		p = far_to(p, 0x9a, GATE_HCALL);	/* lcall */
-		*p = 0xc3;
+		far_jump(p, GATE_HCALL);
 	}
 }

@@ -193,7 +193,7 @@ static void set_ptes(u32 gpa, u32 count)
 		struct lg_pte_update u;
 
 		if (!copy_from_guest(&u, (u64)gpa + i * sizeof(u), sizeof(u))) {
-			kill_guest("bad SET_PTES address %#x", gpa);
+			kill_guest("bad read address %#x: SET_PTES", gpa);
 			return;
 		}
 		u.gva &= ~0xfffu;

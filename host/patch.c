@@ -16,10 +16,46 @@
  * there the bytes read 33 00, xor (%eax),%eax, with eax = n < 128; page 0 is
  * never mapped (the note promised), so it faults, and we send it back to the
  * start of the lcall.
+ *
+ * Some CPUs push the return address of such a call without the base of the
+ * stack segment.  So in a space with a base we do not patch, and text that was
+ * patched elsewhere is mapped as a private copy in its original form.
  */
 #include "host/space.h"
 
 #define STUB_SIZE	8
+
+/* Is this a stub as patch_syscall leaves it? */
+static bool is_patched(const u8 *b)
+{
+	u32 gate = (u32)b[1] | (u32)b[2] << 8 | (u32)b[3] << 16 | (u32)b[4] << 24;
+
+	return b[0] == 0x9a && b[5] == GATE_CS && b[6] == 0 && b[7] == 0xc3 &&
+	       gate - GATE_PAGE < GATE_SYSCALLS * GATE_SYSCALL_SIZE;
+}
+
+bool has_patches(const u8 *page)
+{
+	for (u32 i = 0; i <= LG_PAGE_SIZE - STUB_SIZE; i++)
+		if (page[i] == 0x9a && is_patched(page + i))
+			return true;
+	return false;
+}
+
+void remove_patches(u8 *page)
+{
+	for (u32 i = 0; i <= LG_PAGE_SIZE - STUB_SIZE; i++) {
+		u8 *p = page + i;
+
+		if (p[0] != 0x9a || !is_patched(p))
+			continue;
+		p[1] = (u8)(((u32)p[1] | (u32)p[2] << 8) / GATE_SYSCALL_SIZE);
+		p[0] = 0xb8;
+		p[2] = p[3] = p[4] = 0;
+		p[5] = 0xcd;
+		p[6] = (u8)cpu->syscall_vec;
+	}
+}
 
 static u8 *stub_at(u32 gva, u8 copy[STUB_SIZE], bool write)
 {
@@ -38,7 +74,7 @@ void patch_syscall(void)
 	u8 b[STUB_SIZE];
 	u8 *p;
 
-	if (lg->no_patch || !lg->native || !(lg->note.wish & LG_WISH_GATES) ||
+	if (my_space()->base || lg->no_patch || !lg->native || !(lg->note.wish & LG_WISH_GATES) ||
 	    lg->note.user_low < LG_PAGE_SIZE || !stub_at(start, b, false))
 		return;
 	if (b[0] != 0xb8 || b[1] >= GATE_SYSCALLS || b[2] || b[3] || b[4] || b[5] != 0xcd ||
@@ -62,8 +98,7 @@ bool inside_patched_stub(void)
 
 	if (cpu->regs.eax >= GATE_SYSCALLS || !stub_at(cpu->regs.eip - 5, b, false))
 		return false;
-	if (b[0] != 0x9a || b[5] != GATE_CS || b[6] != 0 || b[7] != 0xc3 ||
-	    b[4] != GATE_PAGE >> 24)
+	if (!is_patched(b))
 		return false;
 	cpu->regs.eip -= 5;
 	return true;

@@ -46,6 +46,7 @@ long enter_sandbox(void)
 		ALLOW(futex),
 		ALLOW(mmap),
 		ALLOW(munmap),
+		ALLOW(mprotect),
 		ALLOW(clock_gettime),
 		ALLOW(modify_ldt),
 		ALLOW(exit_group),

@@ -202,7 +202,7 @@ static bool joins(const struct run *r, u32 gva, u32 gpa)
 	struct walk w;
 
 	return walk(gva, &w) && w.gpa == gpa && w.flags & LG_PTE_ACCESSED &&
-	       writable(&w) == r->writable && !!(w.flags & LG_PTE_USER) == r->user &&
+	       writable(&w) == r->writable && !(my_space()->base && r->user && !r->writable) && !!(w.flags & LG_PTE_USER) == r->user &&
 	       gpa / LG_PAGE_SIZE < lg->pages &&
 	       lg->page_state[gpa / LG_PAGE_SIZE] == r->state;
 }
@@ -278,6 +278,24 @@ static void map_run(struct run *r)
 	record(LG_EV_SHADOW, r->gva, r->pages * LG_PAGE_SIZE, r->gpa, r->writable);
 }
 
+/* Text with patched system calls, in a space with a base: see patch.c. */
+static bool map_unpatched(const struct run *r)
+{
+	const u8 *from = guest_page(r->gpa, false);
+	u8 *at = (u8 *)((u64)r->gva + my_space()->base);
+
+	if (lg->no_patch || !lg->native || !from || !has_patches(from))
+		return false;
+	if (sys6(__NR_mmap, (long)at, LG_PAGE_SIZE, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0) < 0)
+		return false;
+	memcpy(at, from, LG_PAGE_SIZE);
+	remove_patches(at);
+	sys3(__NR_mprotect, at, LG_PAGE_SIZE, PROT_ALL);
+	record(LG_EV_SHADOW, r->gva, LG_PAGE_SIZE, r->gpa, 0);
+	return true;
+}
+
 static bool permitted(const struct walk *w, u32 access)
 {
 	if (access & ACCESS_USER && !(w->flags & LG_PTE_USER))
@@ -325,6 +343,8 @@ bool shadow_fault(u32 gva, u32 access)
 		me.low_super = true, cpu->sw.iret_slow = 1;
 	r = (struct run){ gva & ~0xfffu, 1, w.gpa, writable(&w), !!(w.flags & LG_PTE_USER),
 			  lg->page_state[w.gpa / LG_PAGE_SIZE] };
+	if (s->base && r.user && !r.writable && map_unpatched(&r))
+		return true;
 	grow(&r);
 	map_run(&r);
 	return true;

@@ -122,6 +122,8 @@ bool do_iret(u32 frame_esp, bool native);
 /* patch.c */
 void patch_syscall(void);
 bool inside_patched_stub(void);
+bool has_patches(const u8 *page);
+void remove_patches(u8 *page);
 
 /* clock.c */
 u64 clock_ns(int clockid);

@@ -11,7 +11,7 @@
 #define GATE_PAGE		0xffff0000	/* = LG_SWITCHER_ADDR */
 #define GATE_SYSCALLS		128		/* gate n at GATE_PAGE + 16 * n */
 #define GATE_SYSCALL_SIZE	16
-#define GATE_HCALL		0xffff0800	/* lcall: eax = number */
+#define GATE_HCALL		0xffff0800	/* ljmp: eax = number, return eip on the stack */
 #define GATE_IRET		0xffff0a00	/* ljmp: frame on the stack */
 #define GATE_DATA		0xffff8000	/* private page: int $0x80 arguments */
 

@@ -139,7 +139,7 @@ syscall_slow:					/* as if int $vector had trapped */
 	mov	%r8d, R_EIP(%r15)
 	CALL_HOST gate_syscall
 
-/* S:130 The guest kernel makes a hypercall. */
+/* S:130 The guest kernel makes a hypercall: it called a slot, which jumped here. */
 hcall_gate:
 	mov	%esp, %r9d
 	lea	host_stack_top(%rip), %rsp
@@ -149,7 +149,7 @@ hcall_gate:
 	mov	SW_BASE(%r15), %r14d
 	mov	(%r9, %r14), %eax
 	mov	%eax, R_EIP(%r15)
-	add	$8, %r9d
+	add	$4, %r9d
 	mov	%r9d, R_ESP(%r15)
 	CALL_HOST gate_hcall
 
