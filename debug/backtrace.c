@@ -14,10 +14,10 @@
 static void print_frame(FILE *to, const struct snapshot *s, int n, u32 eip, bool user)
 {
 	fprintf(to, "  #%-2d 0x%08x ", n, eip);
-	if (user)
+	if (n == 0)
+		print_eip(to, s);
+	else if (user)
 		fprintf(to, "(user)");
-	else if (n == 0)
-		print_kernel_place(to, s, eip);
 	else
 		print_caller(to, s->symbols, eip);
 	fputc('\n', to);
@@ -64,6 +64,12 @@ static bool after_call(const struct snapshot *s, u32 addr)
 		if (b[i] == 0xff && (b[i + 1] & 0x38) == 0x10 && i != 2 && i != 3)
 			return true;
 	return false;
+}
+
+bool died_in_call(const struct snapshot *s)
+{
+	return s->nevents && s->events[s->nevents - 1].kind == LG_EV_HCALL && !s->regs.user &&
+	       after_call(s, s->regs.eip);
 }
 
 /* What the Host or the CPU pushed: eip, cs, eflags, then perhaps esp, ss. */
@@ -113,7 +119,7 @@ static bool up(const struct snapshot *s, struct unwind *u, int n)
 
 	if (n == 0 && !s->regs.user && by_hcall_slot(s, u))
 		return true;
-	by_cfi = !s->regs.user && symbols_unwind(s->symbols, s, u, n > 0);
+	by_cfi = !s->regs.user && symbols_unwind(s->symbols, s, u, n > 0 || died_in_call(s));
 
 	return by_cfi || by_frame_pointer(s, u);
 }

@@ -103,8 +103,14 @@ struct unwind {
 bool symbols_unwind(struct symbols *symbols, const struct snapshot *s, struct unwind *u,
 		    bool call_site);
 
-/* The same, and it knows the hypercall page. */
-void print_kernel_place(FILE *to, const struct snapshot *s, u32 gva);
+/*
+ * Is eip a return address: did the guest die in a hypercall?  Its call may be
+ * the last instruction of a function, and eip in the next one.
+ */
+bool died_in_call(const struct snapshot *s);
+
+/* Where the guest stopped; knows the hypercall page. */
+void print_eip(FILE *to, const struct snapshot *s);
 
 /* The rest, one part of the report each. */
 void print_code(FILE *to, const struct snapshot *s);

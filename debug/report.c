@@ -61,14 +61,18 @@ void snapshot_take(struct snapshot *s, struct lg *lg)
 	s->have_data = s->data_gpa && !lg_peek(lg, s->data_gpa, &s->data, sizeof(s->data));
 }
 
-void print_kernel_place(FILE *to, const struct snapshot *s, u32 gva)
+void print_eip(FILE *to, const struct snapshot *s)
 {
 	u32 number;
 
-	if (in_hcall_page(s, gva, &number))
+	if (s->regs.user)
+		fprintf(to, "(user)");
+	else if (in_hcall_page(s, s->regs.eip, &number))
 		fprintf(to, "(hypercall page: %u %s)", number, hcall_name(number));
+	else if (died_in_call(s))
+		print_caller(to, s->symbols, s->regs.eip);
 	else
-		print_place(to, s->symbols, gva);
+		print_place(to, s->symbols, s->regs.eip);
 }
 
 /* Is there a trap among the events? If not, "vector 0" only means "none". */
@@ -122,10 +126,7 @@ static void print_registers(FILE *to, const struct snapshot *s)
 	fprintf(to, "  esi 0x%08x  edi 0x%08x  ebp 0x%08x  esp 0x%08x\n", r->esi, r->edi, r->ebp,
 		r->esp);
 	fprintf(to, "  eip 0x%08x ", r->eip);
-	if (r->user)
-		fprintf(to, "(user)");
-	else
-		print_kernel_place(to, s, r->eip);
+	print_eip(to, s);
 	fprintf(to, "\n  cr2 0x%08x  cr3 0x%08x  kernel stack 0x%08x\n", r->cr2, s->pgdir,
 		s->esp1);
 	fprintf(to, "  cs 0x%x ss 0x%x nominal; in the CPU: ss 0x%x ds 0x%x es 0x%x "

@@ -28,3 +28,11 @@ $(O)/asan/tests/unit/debug: $(wildcard tests/unit/debug_*.[ch]) $(DEBUG_SRCS:%.c
 		$(filter %.c %.o,$^) $(DEBUG_LIBS) -lcmocka
 
 ASAN_UNITS += $(O)/asan/tests/unit/debug
+
+# The report of real crashes, a script.
+$(O)/tests/unit/crash: tests/unit/crash.sh
+	@mkdir -p $(@D)
+	cp tests/unit/crash.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/crash
