@@ -36,7 +36,10 @@ line:	.asciz	"BENCH-START\n"
 
 /* struct lguest_data: interrupts off, every ring entry free. */
 	.balign	64
-data:	.fill	6, 4, 0
+data:	.fill	24, 1, 0		/* irq_enabled .. irq_pending */
 	.fill	LG_RING_SIZE, 1, LG_RING_FREE
-	.fill	(1392 - 24 - LG_RING_SIZE) / 4, 4, 0
+	.fill	LG_RING_SIZE * 20, 1, 0
+	.long	0, 0			/* reserve_mem, tsc_khz */
+	.long	0, 0			/* noirq_start, noirq_end */
+	.long	0xc0000000, 0x80	/* kernel_address, syscall_vec: as in the note */
 	.section .note.GNU-stack, "", @progbits
