@@ -158,7 +158,7 @@ syssemrelease(ulong *arg)
 	n = arg[1];
 	do{
 		v = *(volatile long*)addr;
-		if(n < 0 || v+n < v)
+		if(n < 0 || v < 0 || n > 0x7FFFFFFF-v)
 			error(Ebadarg);
 	}while(!cmpswap(addr, v, v+n));
 	wakeone(s, addr, n);
