@@ -27,5 +27,7 @@ endef
 $(eval $(call GT_FLAVOUR,native))
 $(eval $(call GT_FLAVOUR,hist))
 
-# The tests' code is what is tested: unaligned and odd on purpose, kept as is.
+GUEST_TESTS := $(filter $(GT)/%,$(TESTS))
+guest-tests: $(GUEST_TESTS)
+.PHONY: guest-tests
 .SECONDARY:

@@ -1,4 +1,7 @@
 /* A kit kernel comes up, prints and powers off. */
+/* run: */
+/* run: -m 16M */
+/* run: -m 900M */
 #include "t.h"
 
 int main(void)
