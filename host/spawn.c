@@ -70,10 +70,10 @@ static int arrange_fds(struct lg *lg, int hello, int program)
 		else
 			close(fd);
 	}
-	for (fd = LG_FD_HELLO + 1; fd < 1024; fd++)
-		if (fd != program)
-			close(fd);
-	return program;
+	dup2(program, LG_FD_HELLO + 1);		/* leaves it open across exec, so: */
+	fcntl(LG_FD_HELLO + 1, F_SETFD, FD_CLOEXEC);
+	syscall(SYS_close_range, LG_FD_HELLO + 2, ~0u, 0);
+	return LG_FD_HELLO + 1;
 }
 
 static void zygote(struct lg *lg, int hello, int program, unsigned namespaces)

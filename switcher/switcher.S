@@ -65,6 +65,7 @@ switcher_start:
 	mov	%eax, R_EFLAGS(%r15)
 	mov	%ds, R_DS(%r15)
 	mov	%es, R_ES(%r15)
+	mov	%ss, R_SS(%r15)
 	push	$EFLAGS_HOST
 	popfq
 	xor	%ebp, %ebp
