@@ -5,7 +5,7 @@
 
 # What building needs and why: README.md, Dependencies.
 # shellcheck disable=SC2034 # for boot and check
-build_packages="gcc make libc6-dev zlib1g-dev libelf-dev libdw-dev libzydis-dev libseccomp-dev"
+build_packages="gcc make libc6-dev zlib1g-dev libelf-dev libdw-dev libzydis-dev"
 
 die() {
 	printf 'lguest: %s\n' "$*" >&2
