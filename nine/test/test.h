@@ -1,15 +1,8 @@
 /*
- * For the test programs in this directory: each prints a line "ok name" or
- * "FAIL name: why" for everything it tries, and exits with "failed" if
- * anything did.
+ * More words for tests, on top of t.h: what was wanted and what came, when
+ * it is a number, a text or an error.
  */
-static int failures;
-
-static void
-ok(char *name)
-{
-	print("ok %s\n", name);
-}
+#include "t.h"
 
 static void
 fail(char *name, char *fmt, ...)
@@ -21,7 +14,13 @@ fail(char *name, char *fmt, ...)
 	vsnprint(why, sizeof why, fmt, ap);
 	va_end(ap);
 	print("FAIL %s: %s\n", name, why);
-	failures++;
+	failed++;
+}
+
+static void
+ok(char *name)
+{
+	print("ok %s\n", name);
 }
 
 /* A call that must work. */
@@ -73,6 +72,6 @@ samestr(char *name, char *got, char *want)
 static void
 finish(void)
 {
-	(void)fail; (void)works; (void)fails; (void)same; (void)samestr;
-	exits(failures? "failed": nil);
+	(void)check; (void)checkerr; (void)works; (void)fails; (void)same; (void)samestr;
+	done();
 }
