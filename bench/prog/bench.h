@@ -51,7 +51,11 @@ void os_null(long n);
 
 int os_fork(void);			/* as fork(): 0 in the child, -1 failed */
 int os_fork_shared(void);		/* memory of os_shared() is common to both */
-int os_wait(void);			/* one child: 0 if it ended well */
+
+/* Waits for one child; -1 if it failed. */
+#define ENDED_WELL 0
+#define ENDED_TINY 1			/* by the status only the tiny program has */
+int os_wait(void);
 
 /* A program that does nothing but end: make the file, become it, remove it. */
 void os_tiny_make(void);

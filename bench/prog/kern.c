@@ -58,7 +58,7 @@ static u64 fork_exit(long n)
 
 		if (pid == 0)
 			os_exit(0);
-		if (pid < 0 || os_wait() != 0)
+		if (pid < 0 || os_wait() != ENDED_WELL)
 			bad("fork_exit");
 	}
 	return os_ns() - start;
@@ -75,7 +75,7 @@ static u64 fork_exec(long n)
 
 		if (pid == 0)
 			os_tiny_exec();
-		if (pid < 0 || os_wait() != 0)
+		if (pid < 0 || os_wait() != ENDED_TINY)
 			bad("fork_exec");
 	}
 	ns = os_ns() - start;
@@ -127,7 +127,7 @@ static u64 pipe_rtt(long n)
 	ns = os_ns() - start;
 	os_close(there[1]);
 	os_close(back[0]);
-	if (os_wait() != 0)
+	if (os_wait() != ENDED_WELL)
 		bad("pipe_rtt child");
 	return ns;
 }
@@ -163,7 +163,7 @@ static u64 ctx_switch(long n)
 	start = os_ns();
 	take_turns(s, 0, n);
 	ns = os_ns() - start;
-	if (os_wait() != 0 || s->turns != 2 * (u32)(n + 10))
+	if (os_wait() != ENDED_WELL || s->turns != 2 * (u32)(n + 10))
 		bad("ctx_switch");
 	return ns;
 }

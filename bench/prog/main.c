@@ -175,7 +175,7 @@ static void run_tests(const struct test *t)
 			measure(t);
 			os_exit(0);
 		}
-		if (pid < 0 || os_wait() != 0) {
+		if (pid < 0 || os_wait() != ENDED_WELL) {
 			say("FAIL ");
 			say(t->name);
 			say("\n");

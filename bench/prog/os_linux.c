@@ -18,6 +18,8 @@
 #include "bench.h"
 #include "main.h"
 
+#define TINY_STATUS 7
+
 static char tiny_path[64];
 
 u64 os_ns(void)
@@ -81,10 +83,12 @@ int os_wait(void)
 
 	if (wait(&status) < 0)
 		return -1;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+	if (!WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status) == 0 ? ENDED_WELL : WEXITSTATUS(status) == TINY_STATUS ? ENDED_TINY : -1;
 }
 
-/* --- The tiny program: an ELF file of one segment, whose code is exit(0) --- */
+/* --- The tiny program: an ELF file of one segment, whose code is exit(7) */
 
 static void put(u8 *at, u64 value, u32 bytes)
 {
@@ -96,7 +100,7 @@ static void put(u8 *at, u64 value, u32 bytes)
 
 static u32 make_elf(u8 *b)
 {
-	static const u8 code[] = { 0xb8, 60, 0, 0, 0, 0x31, 0xff, 0x0f, 0x05 };
+	static const u8 code[] = { 0xb8, 60, 0, 0, 0, 0xbf, TINY_STATUS, 0, 0, 0, 0x0f, 0x05 };
 	u32 size = 120 + sizeof(code);
 
 	memcpy(b, "\177ELF\2\1\1", 7);
@@ -123,7 +127,7 @@ static u32 make_elf(u8 *b)
 
 static u32 make_elf(u8 *b)
 {
-	static const u8 code[] = { 0xb8, 1, 0, 0, 0, 0x31, 0xdb, 0xcd, 0x80 };
+	static const u8 code[] = { 0xb8, 1, 0, 0, 0, 0xbb, TINY_STATUS, 0, 0, 0, 0xcd, 0x80 };
 	u32 size = 84 + sizeof(code);
 
 	memcpy(b, "\177ELF\1\1\1", 7);

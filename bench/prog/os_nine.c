@@ -72,16 +72,31 @@ int os_fork_shared(void)
 	return rfork(RFPROC | RFMEM | RFFDG | RFREND);
 }
 
-/* await's text is "pid user sys real 'message'"; no message is success. */
+/* Does the text end like that? */
+static int ends(const char *text, int n, const char *end)
+{
+	int k = 0;
+
+	while (end[k])
+		k++;
+	if (n < k)
+		return 0;
+	for (int i = 0; i < k; i++)
+		if (text[n - k + i] != end[i])
+			return 0;
+	return 1;
+}
+
+/* await's text is "pid user sys real 'program pid: message'"; nothing between the quotes is success. */
 int os_wait(void)
 {
 	char buf[256];
 	int n = await(buf, sizeof(buf));
 
-	return n > 3 && buf[n - 3] == ' ' && buf[n - 2] == '\'' && buf[n - 1] == '\'' ? 0 : -1;
+	return ends(buf, n, " ''") ? ENDED_WELL : ends(buf, n, ": tiny'") ? ENDED_TINY : -1;
 }
 
-/* --- The tiny program: exits(0), linked where nine's own programs are ------ */
+/* --- The tiny program: exits("tiny"), linked where nine's own programs are - */
 
 static void put(u8 *at, u32 value)
 {
@@ -93,11 +108,12 @@ static void put(u8 *at, u32 value)
 
 void os_tiny_make(void)
 {
-	static const u8 code[16] = {
-		0x6a, 0,				/* push the message: none */
+	static const u8 code[] = {
+		0x68, 0x34, 0, 0x40, 0,			/* push the message's address */
 		0xe8, 0, 0, 0, 0,			/* call the stub right here: */
 		0xb8, 8, 0, 0, 0, 0xcd, 0x40, 0xc3,	/* exits */
-		0x90,
+		0x90, 0x90,
+		't', 'i', 'n', 'y', 0,			/* at 0x400020 + 20 */
 	};
 	u8 file[32 + sizeof(code)] = { 0 };
 	int fd = create(TINY, OWRITE, 0755);
