@@ -202,20 +202,25 @@ trap(Ureg *ur)
 
 /*
  * On the way back to user mode: debuggers, notes, other processes.  Ends
- * with interrupts off so that nothing slips in before the IRET.
+ * with interrupts off so that nothing slips in before the IRET.  A note
+ * that has to wait for the one in progress stays in the queue.
  */
 void
 kleave(Ureg *ur)
 {
-	spllo();
+	int waits;
+
+	waits = 0;
 	for(;;){
-		if(up->procctl || up->nnote)
-			notify(ur);
 		splhi();
-		if(!m->resched)
+		if((up->procctl || up->nnote) && !waits){
+			spllo();
+			waits = !notify(ur);
+		}else if(m->resched){
+			spllo();
+			yield();
+		}else
 			break;
-		spllo();
-		yield();
 	}
 	kexit();
 	fprestore(up);
