@@ -11,6 +11,7 @@
  */
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -222,7 +223,8 @@ static void write_aout(const struct image *im, const struct aout *a, const char 
 		AOUT_MAGIC, a->text->p_filesz, data, bss, a->syms_size, a->entry, 0, 0
 	};
 	uint8_t header[AOUT_HEADER];
-	FILE *f = fopen(name, "wb");
+	int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0777);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "wb");
 
 	if (!f)
 		die("%s: cannot create: %s", name, strerror(errno));
