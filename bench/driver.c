@@ -260,16 +260,19 @@ static void run_guests(enum system s)
 	struct child c[GUESTS];
 	struct command cmd;
 	int started = 0, up = 0;
+	long before;
 
 	if (!system_command(&cmd, s, JOB_IDLE, ""))
 		return;
 	fprintf(stderr, "bench: %d guests at once: %s\n", GUESTS, system_titles[s]);
+	before = available_kib();
 	while (started < GUESTS && child_start(&c[started], &cmd, LOG, true) == 0)
 		started++;
 	for (int i = 0; i < started; i++)
 		up += is_up(&c[i], s);
 	if (up == GUESTS) {
 		sleep(1);	/* what booting left to do */
+		put_mean("mem_avail_mib", s, (double)(before - available_kib()) / 1024);
 		measure_guests(c, s);
 	} else {
 		fprintf(stderr, "bench: %s: only %d of %d guests came up: see %s\n", system_titles[s], up, GUESTS, LOG);

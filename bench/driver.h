@@ -93,6 +93,7 @@ struct usage {
 int session_pids(pid_t leader, pid_t *pids, int max);
 void measure_memory(pid_t leader, struct usage *u);
 void measure_activity(pid_t leader, struct usage *u);
+long available_kib(void);			/* memory the machine still has */
 
 /* --- table.c ----------------------------------------------------------------- */
 

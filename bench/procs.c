@@ -135,6 +135,11 @@ static uint64_t number_in(const char *path, const char *key)
 	return sum;
 }
 
+long available_kib(void)
+{
+	return (long)number_in("/proc/meminfo", "MemAvailable:");
+}
+
 static void add_threads(pid_t pid, struct usage *u)
 {
 	char path[300];

@@ -34,6 +34,7 @@ struct row rows[] = {
 	{ "boot_echo_ms",	"ms",	1e6,	150,	0,	0,	false,	{ { 0 } } },
 	{ "rss_mib",		"MiB",	1,	5,	0,	0,	false,	{ { 0 } } },
 	{ "rss_total_mib",	"MiB",	1,	0,	0,	0,	false,	{ { 0 } } },
+	{ "mem_avail_mib",	"MiB",	1,	0,	0,	0,	false,	{ { 0 } } },
 	{ "idle_cpu_pct",	"%",	1,	0,	0,	0,	false,	{ { 0 } } },
 	{ "idle_wakeups",	"/10s",	1,	0.5,	0,	0,	false,	{ { 0 } } },
 };
