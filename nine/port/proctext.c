@@ -58,7 +58,7 @@ procstatus(Proc *p)
 	s = smalloc(Size);
 	e = s+Size;
 	state = p->psstate;
-	if(state == nil && p->insyscall && p != up && p->scallnr >= 0 && p->scallnr < nsyscall)
+	if(state == nil && p->insyscall && p->scallnr >= 0 && p->scallnr < nsyscall)
 		state = sysctab[p->scallnr];
 	if(state == nil || p->state == Stopped || p->state == Broken)
 		state = statename[p->state];
