@@ -10,6 +10,8 @@
 #include "host/space.h"
 #include "host/sys.h"
 
+#define REKICK_NS	100000u
+
 struct ktime {
 	s64 sec, nsec;
 };
@@ -57,14 +59,16 @@ void poll_clock(void)
 
 /*
  * An interrupt is due but eip is in the noirq range: have the Launcher kick us
- * again shortly, in case the guest leaves the range without an exit.
+ * again shortly, in case the guest leaves the range without an exit.  An
+ * "armed" in the past does not count: its kick may come before we are back in
+ * the guest, and then nobody would look again.
  */
 void rekick_soon(void)
 {
-	u64 when = clock_ns(1) + 100000;
+	u64 now = clock_ns(1), armed = cpu->armed;
 
-	if (!cpu->armed || when < cpu->armed)
-		arm(when);
+	if (armed <= now || now + REKICK_NS < armed)
+		arm(now + REKICK_NS);
 }
 
 void update_time(void)
