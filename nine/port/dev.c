@@ -83,6 +83,25 @@ devclone(Chan *c)
 	return nc;
 }
 
+/*
+ * The time for entries that have none of their own.  Generators make dozens
+ * of entries for one that is wanted, so the clock is read ten times a second.
+ */
+static ulong
+coarseseconds(void)
+{
+	static uvlong last;
+	static ulong sec;
+	uvlong now;
+
+	now = cycles();
+	if(sec == 0 || now-last >= m->cyclefreq/10){
+		last = now;
+		sec = seconds();
+	}
+	return sec;
+}
+
 /* A Dir for a file of c's device; the strings are not copied. */
 void
 devdir(Chan *c, Qid qid, char *name, vlong length, char *user, long perm, Dir *d)
@@ -94,7 +113,7 @@ devdir(Chan *c, Qid qid, char *name, vlong length, char *user, long perm, Dir *d
 	d->dev = c->dev;
 	d->qid = qid;
 	d->mode = perm | (ulong)qid.type<<24;
-	d->atime = d->mtime = seconds();
+	d->atime = d->mtime = coarseseconds();
 	d->length = length;
 	d->uid = user;
 	d->gid = eve;
