@@ -14,11 +14,26 @@ enum
 {
 	Tickns	= 1000000000/HZ,
 	Minns	= 2000,			/* an event sooner than this is a waste */
+	Resync	= 1000000000,		/* how long the wall clock is trusted */
+	Maxback	= 1000000,		/* less is drift, more is a correction */
 };
 
 static uvlong armed;			/* when the event will come; 0: never */
 static uvlong tickat;			/* when the next tick is due; 0: no tick wanted */
-static vlong epochoff;			/* set by todset: correction to the Host's clock */
+
+/*
+ * Between readings of the Host's clocks, which cost a gate each, time goes
+ * on by the cycle counter where that can be trusted.
+ */
+static struct {
+	ulong	mult;			/* ns per cycle, times 2^32; 0: do not use cycles */
+	uvlong	cyc0;			/* cycle counter ... */
+	uvlong	ns0;			/* ... when the monotonic clock said this */
+	vlong	off;			/* ns: wall clock minus monotonic */
+	uvlong	synced;			/* when off was last looked up; 0: never */
+	vlong	last;			/* wall clock never goes back by our own doing */
+	vlong	set;			/* todset's correction */
+} tod;
 
 static void
 arm(uvlong when)
@@ -80,24 +95,58 @@ clockintr(Ureg *ur, void *a)
 	clockset();
 }
 
+/* Monotonic ns. */
+uvlong
+fastns(void)
+{
+	uvlong d;
+
+	if(tod.mult == 0)
+		return hcall64(LHCALL_CLOCK_READ, LG_CLOCK_MONOTONIC);
+	d = cycles() - tod.cyc0;
+	return tod.ns0 + (d>>32)*tod.mult + (((d & 0xFFFFFFFF)*tod.mult)>>32);
+}
+
 void
 clockinit(void)
 {
+	if(lgdata.tsc_khz > 1000000){	/* so that mult fits */
+		tod.ns0 = hcall64(LHCALL_CLOCK_READ, LG_CLOCK_MONOTONIC);
+		tod.cyc0 = cycles();
+		tod.mult = (1000000ULL<<32) / lgdata.tsc_khz;
+	}
 	m->bootns = fastns();
 	m->cyclefreq = lgdata.tsc_khz ? (uvlong)lgdata.tsc_khz*1000 : 1000000000ULL;
 	intrenable(LG_IRQ_CLOCK, clockintr, nil, "clock");
 }
 
+/* ns since the epoch; follows the Host's adjustments within a second. */
 vlong
 todget(void)
 {
-	return (vlong)hcall64(LHCALL_CLOCK_READ, LG_CLOCK_REALTIME) + epochoff;
+	uvlong now;
+	vlong t;
+
+	now = fastns();
+	if(tod.synced == 0 || now-tod.synced > Resync){
+		t = hcall64(LHCALL_CLOCK_READ, LG_CLOCK_REALTIME);
+		if(tod.synced && t-(vlong)now < tod.off-Maxback)
+			tod.last = 0;	/* somebody set the clock back: so be it */
+		tod.off = t - (vlong)now;
+		tod.synced = now;
+	}
+	t = (vlong)now + tod.off;
+	if(t < tod.last)
+		t = tod.last;
+	tod.last = t;
+	return t + tod.set;
 }
 
 void
 todset(vlong ns)
 {
-	epochoff = ns - (vlong)hcall64(LHCALL_CLOCK_READ, LG_CLOCK_REALTIME);
+	tod.set = 0;
+	tod.set = ns - todget();
 }
 
 ulong

@@ -102,12 +102,6 @@ cycles(void)
 	return ((uvlong)hi<<32) | lo;
 }
 
-uvlong
-fastns(void)
-{
-	return hcall64(LHCALL_CLOCK_READ, LG_CLOCK_MONOTONIC);
-}
-
 /* Nothing to run: called at splhi, returns after an interrupt was handled. */
 void
 idle(void)

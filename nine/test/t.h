@@ -41,5 +41,6 @@ checkerr(int failedcall, char *want, char *name)
 static void
 done(void)
 {
+	USED(checkerr);
 	exits(failed ? "failed" : nil);
 }
