@@ -127,14 +127,20 @@ mountlist(Chan *to, int flag, char *spec, Mhead *src)
 	return first;
 }
 
-/* Returns what was replaced, for the caller to free once it holds no locks. */
+/*
+ * Returns what was replaced, for the caller to free once it holds no locks.
+ * Numbers are given here, after the mount point's own entry has its: ns
+ * lists by them, and its list must make the same again.
+ */
 static Mount*
 insert(Mhead *mh, Mount *m, int order)
 {
 	Mount **l, *old;
 
-	for(l = &m; *l != nil; l = &(*l)->next)
+	for(l = &m; *l != nil; l = &(*l)->next){
 		(*l)->head = mh;
+		(*l)->mountid = incref(&mountids);
+	}
 	if(order == MAFTER){
 		for(l = &mh->mount; *l != nil; l = &(*l)->next)
 			;
@@ -169,7 +175,6 @@ cmount(Chan *new, Chan *old, int flag, char *spec)
 	if(badcreate(new->umh, flag))
 		error(Emount);
 	m = mountlist(new, flag, spec, new->umh);
-	id = m->mountid;
 	pg = up->pgrp;
 	wlock(&pg->ns);
 	l = headlink(pg, old);
@@ -182,6 +187,7 @@ cmount(Chan *new, Chan *old, int flag, char *spec)
 	}
 	wlock(&mh->lock);
 	dead = insert(mh, m, order);
+	id = m->mountid;
 	wunlock(&mh->lock);
 	wunlock(&pg->ns);
 	mountfree(dead);
