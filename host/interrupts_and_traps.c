@@ -92,7 +92,8 @@ void reflect_page_fault(u32 gva, u32 access)
 }
 
 /*
- * H:320 Deliver at most one interrupt; the rest waits for the next time around.
+ * H:320 Deliver at most one of the interrupts in irqs_seen, which run_guest has
+ * just read; what is raised from now on makes enter_guest come back.
  * lguest.c's rules (doc/abi.md): not in the noirq range, not with irq_enabled 0
  * unless the guest is in HALT, not without a handler.
  */
@@ -102,7 +103,7 @@ void maybe_do_interrupt(void)
 
 	if (!cpu->initialised)
 		return;
-	pending = cpu->irqs & ~gdata->blocked_interrupts;
+	pending = cpu->sw.irqs_seen & ~gdata->blocked_interrupts;
 	if (!pending)
 		return;
 	if (!cpu->regs.user && cpu->regs.eip >= cpu->noirq_start &&
@@ -126,7 +127,7 @@ void maybe_do_interrupt(void)
 	reflect(LG_FIRST_IRQ_VECTOR + irq, false, 0);
 	pending &= ~(1u << irq);
 	gdata->irq_pending = pending ? LG_EFLAGS_IF : 0;
-	cpu->sw.irqs_seen = cpu->irqs;
+	cpu->sw.irqs_seen &= ~(1u << irq);
 }
 
 /* H:330 int $vector and its relatives; eip is at the instruction. */
@@ -260,8 +261,9 @@ static bool inside(u64 ip, const char *start, const char *end)
 
 /*
  * H:350 A kick found us in our own code.  In the last stretch before the guest
- * it would be lost: back up (see the Switcher).  Anywhere else run_guest is
- * still going to look.
+ * it would be lost: back up (see the Switcher).  Anywhere else make irqs_seen
+ * wrong: run_guest either has yet to look, and sets it right, or has looked,
+ * and then enter_guest notices.
  */
 static void kick_in_host(ucontext_t *uc)
 {
@@ -275,6 +277,8 @@ static void kick_in_host(ucontext_t *uc)
 	else if (inside(at, enter_check, enter_check_end) ||
 		 inside(at, step_check, step_check_end))
 		*ip = (greg_t)enter_again;
+	else
+		cpu->sw.irqs_seen = ~cpu->irqs;
 }
 
 /*

@@ -232,6 +232,7 @@ guest_access_end:
  */
 	.globl	enter_guest, enter_check, enter_check_end, enter_again
 enter_guest:
+enter_check:
 	lea	lg_cpu(%rip), %r15
 	lea	host_stack_top(%rip), %rsp
 	mov	R_ESP(%r15), %r11d
@@ -255,7 +256,6 @@ enter_guest:
 	mov	%r12d, %ss
 	push	%r10
 	popfq
-enter_check:
 	mov	CPU_IRQS(%r15), %ecx
 	lea	(%rcx, %r13), %ecx
 	jecxz	1f
@@ -275,6 +275,7 @@ enter_again:					/* cpu.regs is still all there is */
 /* S:160 With TF set only iretq steps one guest instruction, not one of ours. */
 	.globl	step_check, step_check_end
 enter_stepping:
+step_check:
 	push	%r12
 	push	%r11
 	push	%r10
@@ -282,7 +283,6 @@ enter_stepping:
 	push	%r8
 	mov	SW_EXIT_EIP(%r15), %r8d
 	push	%r8
-step_check:
 	mov	CPU_IRQS(%r15), %ecx
 	lea	(%rcx, %r13), %ecx
 	jecxz	1f
