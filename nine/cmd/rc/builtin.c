@@ -111,10 +111,8 @@ evalcmd(Word *args, int last)
 	char *s, *t;
 
 	USED(last);
-	if(args->next == nil){
-		usage("eval cmd ...");
-		return;
-	}
+	if(args->next == nil)
+		rcerror("Usage: eval cmd ...");
 	s = joinwords(args->next, " ");
 	t = smprint("%s\n", s);
 	free(s);
@@ -130,9 +128,8 @@ execcmd(Word *args, int last)
 	Input *in;
 
 	USED(last);
-	if(args->next == nil){
+	if(args->next == nil)
 		rcerror("empty argument list");
-	}
 	for(in = sh.input; in && !in->interactive; in = in->up)
 		;
 	/* who types at a shell should not lose it to a misspelt name */
@@ -349,10 +346,8 @@ builtincmd(Word *args, int last)
 		usage("builtin cmd [arg ...]");
 		return;
 	}
-	if(builtin(args->next, last))
-		return;
-	fprint(mapfd(2), "builtin: %s: not a builtin\n", args->next->text);
-	setstatus("not a builtin");
+	if(!builtin(args->next, last))
+		program(args->next, last);
 }
 
 static const struct

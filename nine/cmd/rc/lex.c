@@ -226,14 +226,34 @@ lexskipnl(Parser *p)
 	}
 }
 
+/* complain about a redirection, showing it up to where it went wrong */
 static int
-number(Parser *p, char *err)
+badfds(Parser *p, Token *t, char *err)
+{
+	char *s;
+	int n;
+
+	n = strlen(t->str);
+	s = treealloc(p, n+2);
+	memset(s, 0, n+2);
+	strcpy(s, t->str);
+	if(p->lastc > 0 && p->lastc != '\n')
+		s[n] = (char)p->lastc;
+	t->str = s;
+	p->hastok = 1;
+	parsefail(p, err);
+	return 0;
+}
+
+static int
+number(Parser *p, Token *t, char *err)
 {
 	int n;
 
 	if(look(p) < '0' || look(p) > '9'){
-		parsefail(p, err);
-		return 0;
+		if(look(p) != '\n')
+			advance(p);
+		return badfds(p, t, err);
 	}
 	for(n = 0; look(p) >= '0' && look(p) <= '9'; )
 		n = (n*10 + advance(p) - '0') % 100000;
@@ -242,23 +262,33 @@ number(Parser *p, char *err)
 
 /* [n] or [n=m] or [n=] behind a redirection or a pipe */
 static void
-fds(Parser *p, Token *t, char *err)
+fds(Parser *p, Token *t, char *op, char *err)
 {
 	if(look(p) != '[')
 		return;
 	advance(p);
-	t->fd0 = number(p, err);
+	t->str = op;
+	t->fd0 = number(p, t, err);
+	if(p->failed)
+		return;
 	if(look(p) == '='){
 		advance(p);
 		if(t->type == Kpipe)
-			t->fd1 = number(p, err);
+			t->fd1 = number(p, t, err);
 		else{
 			t->type = Kdup;
-			t->fd1 = look(p) == ']' ? -1 : number(p, err);
+			t->fd1 = look(p) == ']' ? -1 : number(p, t, err);
 		}
 	}
-	if(advance(p) != ']')
-		parsefail(p, err);
+	if(p->failed)
+		return;
+	if(look(p) == ']')
+		advance(p);
+	else{
+		if(look(p) != '\n')
+			advance(p);
+		badfds(p, t, err);
+	}
 }
 
 static void
@@ -275,7 +305,7 @@ redirection(Parser *p, Token *t, int c)
 	if(t->rtype > Rwrite)
 		advance(p);
 	t->fd0 = c == '>';
-	fds(p, t, "redirection syntax");
+	fds(p, t, c == '>' ? ">[" : "<[", "redirection syntax");
 }
 
 static void
@@ -366,7 +396,7 @@ operator(Parser *p, Token *t, int c)
 		t->type = Kpipe;
 		t->fd0 = 1;
 		t->fd1 = 0;
-		fds(p, t, "pipe syntax");
+		fds(p, t, "|[", "pipe syntax");
 		break;
 	case '>':
 	case '<':
@@ -436,7 +466,8 @@ lexnext(Parser *p, Token *t)
 	p->lastdol = 0;
 	t->type = c;
 	operator(p, t, c);
-	t->str = opname(p, t, c);
+	if(p->failed == 0)
+		t->str = opname(p, t, c);
 	if(c == '\n')
 		newline(p);
 }

@@ -518,6 +518,32 @@ fncmd(Parser *p)
 	return t;
 }
 
+int
+iscase(Tree *t)
+{
+	Tree *w;
+
+	if(t == nil || t->type != Tsimple)
+		return 0;
+	w = t->c[0]->c[0];
+	return w && w->type == Tword && !w->quoted && strcmp(w->str, "case") == 0;
+}
+
+static Tree*
+switchcmd(Parser *p)
+{
+	Tree *t, *b;
+
+	next(p);
+	t = node(p, Tswitch, word(p), nil);
+	skipnl(p);
+	t->c[1] = brace(p);
+	b = t->c[1]->c[0];
+	if(b && !iscase(b->type == Tseq ? b->c[0] : b))
+		parsefail(p, "case missing in switch");
+	return t;
+}
+
 static Tree*
 keyword(Parser *p)
 {
@@ -534,11 +560,7 @@ keyword(Parser *p)
 		t->c[1] = andor(p);
 		return t;
 	case Kswitch:
-		next(p);
-		t = node(p, Tswitch, word(p), nil);
-		skipnl(p);
-		t->c[1] = brace(p);
-		return t;
+		return switchcmd(p);
 	case Ktwiddle:
 		next(p);
 		t = node(p, Ttwiddle, word(p), nil);

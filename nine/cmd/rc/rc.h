@@ -140,6 +140,7 @@ int	pushpipe(int, int, Redir*);
 void	simple(Tree*, int);
 void	callfn(Fn*, Word*);
 void	execute(Word*);
+void	program(Word*, int);
 int	waitfor(int);
 void	waitall(void);
 

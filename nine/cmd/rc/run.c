@@ -206,12 +206,16 @@ assign(Tree *t, int last)
 	Var *locals;
 	char *name;
 	Word *val;
+	Tree *end;
 
 	val = globwords(eval(t->c[1]));
 	name = single(t->c[0], "variable name");
-	if(t->c[2] == nil){
+	for(end = t; end && end->type == Tassign; end = end->c[2])
+		;
+	if(end == nil){			/* no command behind it: for good */
 		setvar(name, val);
 		free(name);
+		run(t->c[2], last);
 		return;
 	}
 	locals = sh.locals;
@@ -261,17 +265,6 @@ whileloop(Tree *t)
 }
 
 static int
-iscase(Tree *t)
-{
-	Tree *w;
-
-	if(t == nil || t->type != Tsimple)
-		return 0;
-	w = t->c[0]->c[0];
-	return w->type == Tword && !w->quoted && strcmp(w->str, "case") == 0;
-}
-
-static int
 matchany(char *s, Tree *pats)
 {
 	Word *w, *all;
@@ -304,9 +297,7 @@ switchcmd(Tree *t)
 	Word *w;
 	char *s;
 
-	b = t->c[1]->c[0];
-	if(b && !iscase(head(b)))
-		rcerror("case missing in switch");
+	b = t->c[1]->c[0];		/* starts with a case: the parser saw to that */
 	w = plainwords(eval(t->c[0]));
 	s = joinwords(w, " ");
 	freewords(w);

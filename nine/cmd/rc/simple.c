@@ -150,7 +150,7 @@ execute(Word *args)
 	werrstr("%s", err);
 }
 
-static void
+void
 program(Word *args, int last)
 {
 	char buf[ERRMAX];

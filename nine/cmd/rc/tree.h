@@ -138,6 +138,7 @@ int	parseline(Parser*, Tree**);	/* the tree lives until parserdone or takearena 
 Arena*	takearena(Parser*);
 void	arenafree(Arena*);
 void	parserdone(Parser*);
+int	iscase(Tree*);
 char*	treetext(Tree*);		/* malloced, can be parsed again */
 
 /* between lexer and parser */
