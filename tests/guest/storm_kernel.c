@@ -29,12 +29,18 @@ static void tick(struct trap_frame *f)
 
 int main(void)
 {
+	unsigned rounds = 0;
+	int trap;
+
 	t_init();
 	on_trap(LG_FIRST_IRQ_VECTOR, tick);
 	irq_on();
 	hcall(LHCALL_SET_CLOCKEVENT, 10000, 0, 0, 0);
-	is(t_kernel(storm, 0), NONE, "the loop ended");
+	do
+		trap = t_kernel(storm, 0);
+	while (trap == NONE && !wrong && ticks < 20 && ++rounds < 100);
+	is(trap, NONE, "the loop ended");
 	is(wrong, 0, "wrong registers");
-	ok(ticks > 20, "%u ticks", ticks);
+	ok(ticks >= 20, "%u ticks", ticks);
 	t_done();
 }

@@ -1,5 +1,5 @@
 /* 64-bit code that a user smuggles in may not make the host's system calls: the end of the guest. */
-/* expect: status=134 stderr~"killed|stop" */
+/* expect: status=134 stderr~"killed|stop|fault in the Host" */
 #include "t.h"
 
 /* mov $59, %eax; xor %edi, %edi; xor %esi, %esi; syscall (execve); ud2 */

@@ -4,6 +4,7 @@
 #include "t.h"
 
 #define CALLS	20000
+#define TICKS	20	/* on a busy machine kicks come late: go on until so many */
 
 static USER_DATA volatile uint32_t bad;
 
@@ -46,18 +47,25 @@ static void tick(struct trap_frame *f)
 
 int main(void)
 {
+	unsigned rounds = 0;
+	int vector;
+
 	t_init();
 	t_hook = serve;
 	on_trap(LG_FIRST_IRQ_VECTOR, tick);
-	t_user_frame.esi = CALLS;
 	hcall(LHCALL_SET_CLOCKEVENT, 10000, 0, 0, 0);
-	is(t_user(user_storm), 3, "the loop ended");
+	do {
+		t_user_frame.esi = CALLS;
+		rounds++;
+		vector = t_user(user_storm);
+	} while (vector == 3 && !bad && ticks < TICKS && rounds < 500);
+	is(vector, 3, "the loop ended");
 	ok(t_frame.cs == LG_USER_CS, "ended at 0x%x:0x%x esp 0x%x error 0x%x", t_frame.cs,
 	   t_frame.eip, t_frame.esp, t_frame.error);
 	is(bad, 0, "wrong registers");
 	is(t_frame.esi, 0, "rounds left");
-	is(calls, CALLS, "calls");
-	ok(ticks > 20, "%u ticks", ticks);
+	is(calls, rounds * CALLS, "calls");
+	ok(ticks >= TICKS, "%u ticks", ticks);
 	halt();
 	irq_off();
 	calls = ticks;
