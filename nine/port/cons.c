@@ -2,11 +2,12 @@
  * The console behind #c/cons: output, the record of kernel messages, and
  * input with its line discipline.
  *
- * The driver hands us characters at interrupt time; they wait in a small
- * ring for a kernel process that edits lines, echoes, and queues what is
- * complete for readers.  If nobody reads, the queue fills, then the ring,
- * and the driver should keep what consspace says there is no room for until
- * consmore calls it.
+ * The driver hands us characters at interrupt time; they wait in a queue for
+ * a kernel process that edits lines, echoes, and queues what is complete for
+ * readers.  If nobody reads, that second queue fills, then the first, which
+ * may take a good part of memory: input piped into a slow program is not to
+ * be lost.  A driver can do better by keeping what consspace has no room for
+ * until consmore calls it.
  *
  * Editing: backspace or delete (what terminals send for that key) takes
  * back a character, ^U the line; ^D ends a read without being part of it;
@@ -24,7 +25,8 @@
 
 enum
 {
-	Ringsize	= 4096,		/* a power of two */
+	Rawlimit	= 4096,		/* characters a driver should leave us with */
+	Rawshare	= 8,		/* 1/Rawshare of memory may be filled with them */
 	Linesize	= 4096,		/* a longer line is passed on in pieces */
 	Inlimit		= 32*1024,	/* bytes of complete lines waiting */
 	Msgsize		= 16*1024,	/* of kernel messages kept */
@@ -43,11 +45,8 @@ void (*consmore)(void);
 
 static struct
 {
-	Lock;
-	char	ring[Ringsize];
-	uint	ri;			/* next to take; both run freely */
-	uint	wi;			/* next to fill */
-	Rendez	r;
+	Queue	*rawq;			/* as it came */
+	int	lost;			/* some did not fit */
 	Queue	*q;			/* complete lines */
 	char	line[Linesize];
 	int	n;			/* bytes of line */
@@ -168,43 +167,40 @@ conswrite(char *s, long n)
 int
 consspace(void)
 {
-	return Ringsize - (in.wi - in.ri);
+	int n;
+
+	n = qlen(in.rawq);
+	return n >= Rawlimit? 0: Rawlimit-n;
 }
 
-/* From the driver, at interrupt time; what exceeds consspace is lost. */
+/* From the driver, at interrupt time. */
 void
 consinput(char *s, int n)
 {
-	int i;
-
-	ilock(&in);
-	for(i = 0; i < n && in.wi-in.ri < Ringsize; i++)
-		in.ring[in.wi++ & (Ringsize-1)] = s[i];
-	iunlock(&in);
-	wakeup(&in.r);
+	if(n > 0 && qproduce(in.rawq, s, n) < 0)
+		in.lost = 1;
 }
 
-static int
-havechars(void *a)
-{
-	(void)a;
-	return in.wi != in.ri || (in.raw && in.n > 0);
-}
-
-/* Take what there is (nothing: raw mode was entered in mid-line); tell the driver of the room. */
+/*
+ * Take what there is (nothing: raw mode was entered in mid-line); tell the
+ * driver of the room.  Should input have been lost, that is said when what
+ * came before it has been used, and readers find an end of file there: the
+ * real one may have been lost, too.
+ */
 static int
 getchars(char *buf, int max)
 {
-	int n, wasfull;
+	int n, was;
 
-	sleep(&in.r, havechars, nil);
-	ilock(&in);
-	wasfull = in.wi-in.ri >= Ringsize/2;
-	for(n = 0; n < max && in.ri != in.wi; n++)
-		buf[n] = in.ring[in.ri++ & (Ringsize-1)];
-	iunlock(&in);
-	if(wasfull && consmore != nil)
+	was = qlen(in.rawq);
+	n = qread(in.rawq, buf, max);
+	if(was >= Rawlimit/2 && consmore != nil)
 		consmore();
+	if(in.lost && qlen(in.rawq) == 0 && n < max){
+		in.lost = 0;
+		iprint("console: input lost: nobody read it in time\n");
+		buf[n++] = Ctld;
+	}
 	return n;
 }
 
@@ -352,21 +348,28 @@ kbdproc(void *a)
 	}
 }
 
+/* Before the first interrupt. */
+void
+consqueues(void)
+{
+	in.rawq = qopen(conf.memsize/Rawshare, 0, nil, nil);
+	in.q = qopen(Inlimit, 0, nil, nil);
+	if(in.rawq == nil || in.q == nil)
+		panic("no memory for the console");
+}
+
 void
 consstart(void)
 {
-	in.q = qopen(Inlimit, 0, nil, nil);
-	if(in.q == nil)
-		panic("no memory for the console");
 	kproc("kbd", kbdproc, nil);
 }
 
-/* An unfinished line is passed on at once when raw mode begins. */
+/* An unfinished line is passed on at once when raw mode begins: an empty block wakes kbdproc. */
 void
 consraw(int on)
 {
 	in.raw = on;
-	wakeup(&in.r);
+	qproduce(in.rawq, "", 0);
 }
 
 long

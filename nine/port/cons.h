@@ -2,6 +2,7 @@
  * Between cons.c, which is the console, and devcons.c, which shows it as
  * files.
  */
+void	consqueues(void);
 void	consstart(void);
 void	consraw(int);
 long	consread(void*, long);

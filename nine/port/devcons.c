@@ -77,6 +77,7 @@ consreset(void)
 	kstrdup(&eve, "glenda");
 	kstrdup(&sysname, "nine");
 	kstrdup(&hostdomain, "");
+	consqueues();
 }
 
 static Chan*
