@@ -128,6 +128,25 @@ fresh(Segment *s, ulong va)
 	return slot && *slot;
 }
 
+/* Others who share s may still have the page that is being replaced. */
+static void
+forget(Segment *s, ulong va)
+{
+	Proc *p;
+	int i, j;
+
+	for(i = 0; i < (int)conf.nproc; i++){
+		p = proctab(i);
+		if(p->kstack == nil)
+			break;
+		if(p == up)
+			continue;
+		for(j = 0; j < NSEG; j++)
+			if(p->seg[j] == s)
+				flushptes(p, va, va+BY2PG);
+	}
+}
+
 /* A private copy of what is at slot. */
 static int
 copyonwrite(Segment *s, ulong va, Page **slot)
@@ -138,6 +157,8 @@ copyonwrite(Segment *s, ulong va, Page **slot)
 	if(new == nil)
 		return 0;
 	memmove(pagekva(new), pagekva(*slot), BY2PG);
+	if(s->ref > 1)
+		forget(s, va);
 	putpage(*slot);
 	*slot = new;
 	return enter(up, s, va, new);

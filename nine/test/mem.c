@@ -10,6 +10,9 @@ enum
 	MB	= 1024*1024,
 };
 
+/* More than exec copies at once, so that pages are copied when written. */
+static uchar initialised[96*1024] = { [0] = 1, [50000] = 1, [90000] = 1 };
+
 static int
 allequal(uchar *p, long n, int v, long step)
 {
@@ -150,11 +153,33 @@ sharers(void)
 	check(1, "fork beside RFMEM");
 }
 
+/* A data page is copied on write: all who share it must see the copy. */
+static void
+shareddata(void)
+{
+	int i, n, pid;
+
+	for(n = 0, i = 0; i < (int)sizeof initialised; i += 4096)
+		n += initialised[i];	/* map them all, unwritten */
+	pid = rfork(RFPROC|RFMEM);
+	if(pid == 0){
+		for(i = 0; i < (int)sizeof initialised; i += 4096)
+			initialised[i+1] = 5;
+		_exits(nil);
+	}
+	wait();
+	for(i = 0; i < (int)sizeof initialised; i += 4096)
+		if(initialised[i+1] != 5)
+			break;
+	check(n >= 1 && i >= (int)sizeof initialised, "copied pages are seen by sharers");
+}
+
 void
 main(int argc, char **argv)
 {
 	USED(argc);
 	USED(argv);
+	shareddata();
 	breaks();
 	cow();
 	segments();
