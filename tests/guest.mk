@@ -31,3 +31,6 @@ GUEST_TESTS := $(filter $(GT)/%,$(TESTS))
 guest-tests: $(GUEST_TESTS)
 .PHONY: guest-tests
 .SECONDARY:
+
+fuzz: $(GUEST_TESTS) $(O)/lguest
+	tests/fuzz

@@ -34,3 +34,11 @@ $(UNIT_PARTS:%=$(O)/asan/tests/unit/%): $(O)/asan/tests/unit/%: $(O)/asan/tests/
 
 TESTS += $(UNIT_PARTS:%=$(UNIT)/%)
 ASAN_UNITS += $(UNIT_PARTS:%=$(O)/asan/tests/unit/%)
+
+# lguest from outside, whichever $LGUEST says (so the sanitized one too).
+$(UNIT)/run: $(O)/tests/unitobj/test_run.o $(O)/tests/unitobj/process.o $(O)/lguest \
+		$(O)/kit-example $(O)/tests/guest/timeout_kernel.native
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) -o $@ $(filter %.o,$^) -lcmocka
+
+TESTS += $(UNIT)/run

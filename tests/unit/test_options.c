@@ -12,19 +12,21 @@ static struct options o;
 static struct complaint c;
 
 /* Parse words up to NULL. */
-static int parse(const char *first, ...)
+static int parse_words(const char *const *words)
 {
-	char *argv[MAX_WORDS + 1] = { (char *)first };
+	static char *argv[MAX_WORDS + 1];	/* options keep pointers into it */
 	int argc = 0;
-	va_list ap;
 
-	va_start(ap, first);
-	while (argc < MAX_WORDS && argv[argc])
-		argv[++argc] = va_arg(ap, char *);
-	va_end(ap);
+	while (argc < MAX_WORDS && words[argc]) {
+		argv[argc] = (char *)words[argc];
+		argc++;
+	}
+	argv[argc] = NULL;
 	c.text[0] = 0;
 	return options_parse(&o, argc, argv, &c);
 }
+
+#define parse(...)	parse_words((const char *const[]){ __VA_ARGS__, NULL })
 
 static void test_sizes(void **state)
 {
@@ -69,7 +71,7 @@ static void test_seconds(void **state)
 static void test_defaults(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("k", NULL), 0);
+	assert_int_equal(parse("k"), 0);
 	assert_string_equal(o.kernel, "k");
 	assert_int_equal(o.ram_bytes, 64 << 20);
 	assert_string_equal(o.cmdline, "");
@@ -83,32 +85,32 @@ static void test_defaults(void **state)
 static void test_forms(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("-m32M", "k", NULL), 0);
+	assert_int_equal(parse("-m32M", "k"), 0);
 	assert_int_equal(o.ram_bytes, 32 << 20);
-	assert_int_equal(parse("-m", "32M", "k", NULL), 0);
+	assert_int_equal(parse("-m", "32M", "k"), 0);
 	assert_int_equal(o.ram_bytes, 32 << 20);
-	assert_int_equal(parse("k", "--memory=32M", NULL), 0);
+	assert_int_equal(parse("k", "--memory=32M"), 0);
 	assert_int_equal(o.ram_bytes, 32 << 20);
-	assert_int_equal(parse("k", "--memory", "32M", NULL), 0);
+	assert_int_equal(parse("k", "--memory", "32M"), 0);
 	assert_int_equal(o.ram_bytes, 32 << 20);
-	assert_int_equal(parse("-vm16M", "--no-patch", "--base", "64K", "k", NULL), 0);
+	assert_int_equal(parse("-vm16M", "--no-patch", "--base", "64K", "k"), 0);
 	assert_int_equal(o.level, LOG_VERBOSE);
 	assert_int_equal(o.no_patch, 1);
 	assert_int_equal(o.force_base, 65536);
-	assert_int_equal(parse("--console=socket=/a=b", "k", NULL), 0);
+	assert_int_equal(parse("--console=socket=/a=b", "k"), 0);
 	assert_string_equal(o.console, "socket=/a=b");
-	assert_int_equal(parse("-p", "", "k", NULL), 0);
+	assert_int_equal(parse("-p", "", "k"), 0);
 	assert_string_equal(o.cmdline, "");
 }
 
 static void test_kernel_arguments(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("k", "--", "-m", "1", "--", NULL), 0);
+	assert_int_equal(parse("k", "--", "-m", "1", "--"), 0);
 	assert_string_equal(o.args[0], "-m");
 	assert_string_equal(o.args[2], "--");
 	assert_null(o.args[3]);
-	assert_int_equal(parse("k", "--", NULL), 0);
+	assert_int_equal(parse("k", "--"), 0);
 	assert_null(o.args[0]);
 }
 
@@ -143,7 +145,7 @@ static void test_refused(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
-		assert_int_equal(parse(t[i].a, t[i].b, NULL), -EINVAL);
+		assert_int_equal(parse(t[i].a, t[i].b), -EINVAL);
 		assert_contains(c.text, t[i].says);
 		assert_null(strchr(c.text, '\n'));
 	}
@@ -152,14 +154,14 @@ static void test_refused(void **state)
 static void test_largest_ram(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("-m0xbf000000", "k", NULL), 0);
+	assert_int_equal(parse("-m0xbf000000", "k"), 0);
 	assert_int_equal(o.ram_bytes, LG_MAX_RAM);
 }
 
 static void test_help_needs_no_kernel(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("--help", NULL), 0);
+	assert_int_equal(parse("--help"), 0);
 	assert_int_equal(o.help, 1);
 }
 
