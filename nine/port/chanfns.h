@@ -22,6 +22,7 @@ void	isdir(Chan*);
 int	ismtpt(Chan*);
 void	validname(char*, int);
 char*	validnamedup(char*, int);
+char*	uname(ulong);			/* of a system call's argument */
 Chan*	undomount(Chan*, Path*);
 Chan*	createdir(Chan*, Mhead*);
 

@@ -55,6 +55,14 @@ userstrlen(char *s)
 	}
 }
 
+/* A name given to a system call: whatever else it is, it is the user's. */
+char*
+uname(ulong addr)
+{
+	validaddr(addr, 1, 0);
+	return (char*)addr;
+}
+
 /* A checked copy of a name, which may lie in user memory (and change there). */
 char*
 validnamedup(char *s, int slashok)

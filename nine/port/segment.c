@@ -10,6 +10,11 @@
 #include "fns.h"
 #include "error.h"
 
+enum
+{
+	Copyrun	= 32,			/* pages copied as one run of memory */
+};
+
 Physseg physseg[] = {
 	{ SG_SHARED,	"shared",	SEGMAXSIZE },
 	{ SG_BSS,	"memory",	SEGMAXSIZE },
@@ -177,11 +182,12 @@ segprotect(Segment *s)
 static int
 copypages(Segment *n, ulong addr, Page **from, int count)
 {
-	Page *pg[PTEPERTAB], **to;
+	Page *pg[Copyrun], **to;
 	int i, got, done;
 
 	for(done = 0; done < count; done += got){
-		got = newpages(pg, count-done, 0);
+		got = count-done < Copyrun ? count-done : Copyrun;
+		got = newpages(pg, got, 0);
 		if(got == 0)
 			break;
 		for(i = 0; i < got; i++){

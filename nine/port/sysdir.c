@@ -93,7 +93,7 @@ sysstat(ulong *arg)
 
 	n = statlen(arg[2]);
 	validaddr(arg[1], n, 1);
-	c = namec((char*)arg[0], Aaccess, 0, 0);
+	c = namec(uname(arg[0]), Aaccess, 0, 0);
 	return statandclose(c, lastname(c), (uchar*)arg[1], n);
 }
 
@@ -172,7 +172,7 @@ sys_stat(ulong *arg)
 	Chan *c;
 
 	validaddr(arg[1], Oldstat, 1);
-	c = namec((char*)arg[0], Aaccess, 0, 0);
+	c = namec(uname(arg[0]), Aaccess, 0, 0);
 	return oldstat(c, lastname(c), (uchar*)arg[1]);
 }
 
@@ -248,7 +248,7 @@ syswstat(ulong *arg)
 		free(buf);
 		nexterror();
 	}
-	n = wstatandclose(namec((char*)arg[0], Aaccess, 0, 0), buf, arg[2]);
+	n = wstatandclose(namec(uname(arg[0]), Aaccess, 0, 0), buf, arg[2]);
 	poperror();
 	free(buf);
 	return n;
@@ -277,7 +277,7 @@ sysremove(ulong *arg)
 {
 	Chan *c;
 
-	c = namec((char*)arg[0], Aremove, 0, 0);
+	c = namec(uname(arg[0]), Aremove, 0, 0);
 	if(ismtpt(c)){
 		cclose(c);
 		error(Eismtpt);
@@ -299,7 +299,7 @@ syschdir(ulong *arg)
 {
 	Chan *c, *old;
 
-	c = namec((char*)arg[0], Atodir, 0, 0);
+	c = namec(uname(arg[0]), Atodir, 0, 0);
 	old = up->dot;
 	up->dot = c;
 	cclose(old);
@@ -320,7 +320,7 @@ sysbind(ulong *arg)
 	int id;
 
 	mountflags(arg[2]);
-	new = namec((char*)arg[0], Abind, 0, 0);
+	new = namec(uname(arg[0]), Abind, 0, 0);
 	old = nil;
 	if(waserror()){
 		cclose(new);
@@ -328,7 +328,7 @@ sysbind(ulong *arg)
 			cclose(old);
 		nexterror();
 	}
-	old = namec((char*)arg[1], Amount, 0, 0);
+	old = namec(uname(arg[1]), Amount, 0, 0);
 	id = cmount(new, old, arg[2], nil);
 	poperror();
 	cclose(new);
@@ -363,13 +363,13 @@ mount(int fd, int afd, char *old, ulong flag, char *spec)
 long
 sysmount(ulong *arg)
 {
-	return mount(arg[0], arg[1], (char*)arg[2], arg[3], (char*)arg[4]);
+	return mount(arg[0], arg[1], uname(arg[2]), arg[3], uname(arg[4]));
 }
 
 long
 sys_mount(ulong *arg)
 {
-	return mount(arg[0], -1, (char*)arg[1], arg[2], (char*)arg[3]);
+	return mount(arg[0], -1, uname(arg[1]), arg[2], uname(arg[3]));
 }
 
 long
@@ -377,7 +377,7 @@ sysunmount(ulong *arg)
 {
 	Chan *mnt, *member;
 
-	mnt = namec((char*)arg[1], Amount, 0, 0);
+	mnt = namec(uname(arg[1]), Amount, 0, 0);
 	member = nil;
 	if(waserror()){
 		cclose(mnt);
@@ -387,7 +387,7 @@ sysunmount(ulong *arg)
 	}
 	/* opened, not just walked to: for /srv/x or /fd/0 that gives what is behind it */
 	if(arg[0] != 0)
-		member = namec((char*)arg[0], Aopen, OREAD, 0);
+		member = namec(uname(arg[0]), Aopen, OREAD, 0);
 	cunmount(mnt, member);
 	poperror();
 	cclose(mnt);
@@ -408,7 +408,7 @@ sysfversion(ulong *arg)
 long
 sysfauth(ulong *arg)
 {
-	free(validnamedup((char*)arg[1], 1));
+	free(validnamedup(uname(arg[1]), 1));
 	fdtochan(arg[0], ORDWR, 0, 0);
 	error(Emountrpc);
 }

@@ -25,14 +25,14 @@ long
 sysopen(ulong *arg)
 {
 	openmode(arg[1]);
-	return installfd(namec((char*)arg[0], Aopen, arg[1], 0));
+	return installfd(namec(uname(arg[0]), Aopen, arg[1], 0));
 }
 
 long
 syscreate(ulong *arg)
 {
 	openmode(arg[1] & ~(ulong)OEXCL);
-	return installfd(namec((char*)arg[0], Acreate, arg[1], arg[2]));
+	return installfd(namec(uname(arg[0]), Acreate, arg[1], arg[2]));
 }
 
 /* Directories keep their place in the channel; everything else is an offset. */
