@@ -15,7 +15,8 @@ NULIBOBJ := $(patsubst nine/%.c,$(NU)/%.o,$(sort $(wildcard nine/lib/*.c nine/li
 	$(patsubst nine/%.S,$(NU)/%.o,$(sort $(wildcard nine/lib/*.S)))
 NULIB	:= $(NU)/libnine.a
 NUCMDS	:= $(basename $(notdir $(sort $(wildcard nine/cmd/*.c))))
-NUTESTS	:= $(basename $(notdir $(sort $(wildcard nine/test/*.c))))
+NULIBTESTS := $(basename $(notdir $(sort $(wildcard nine/lib/test/*.c))))
+NUTESTS	:= $(basename $(notdir $(sort $(wildcard nine/test/*.c)))) $(NULIBTESTS)
 NURCOBJ	:= $(patsubst nine/%.c,$(NU)/%.o,$(sort $(wildcard nine/cmd/rc/*.c)))
 NUPROGS	:= $(NUCMDS:%=$(NU)/bin/%) $(NU)/bin/rc $(NU)/boot/init
 NUTESTPROGS := $(NUTESTS:%=$(NU)/test/%)
@@ -34,6 +35,10 @@ $(NU)/cmd/%.o: nine/cmd/%.c
 	$(CC) $(NUCFLAGS) -c $< -o $@
 
 $(NU)/boot/%.o: nine/boot/%.c
+	@mkdir -p $(@D)
+	$(CC) $(NUCFLAGS) -c $< -o $@
+
+$(NULIBTESTS:%=$(NU)/test/%.o): $(NU)/test/%.o: nine/lib/test/%.c
 	@mkdir -p $(@D)
 	$(CC) $(NUCFLAGS) -c $< -o $@
 

@@ -194,7 +194,7 @@ struct Lock
 typedef struct QLp QLp;
 struct QLp
 {
-	int	inuse;
+	long	inuse;
 	QLp	*next;
 	int	state;
 };

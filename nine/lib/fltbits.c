@@ -41,18 +41,25 @@ Inf(int sign)
 	return b.d;
 }
 
+/* by the bits: comparing may trap, as invalid operations are not masked */
 int
 isNaN(double d)
 {
-	return d != d;
+	Bits b;
+
+	b.d = d;
+	return b.u<<1 > 0x7FFULL<<53;
 }
 
 int
 isInf(double d, int sign)
 {
-	if(sign >= 0 && d == Inf(1))
-		return 1;
-	return sign <= 0 && d == Inf(-1);
+	Bits b;
+
+	b.d = d;
+	if(b.u<<1 != 0x7FFULL<<53)
+		return 0;
+	return sign == 0 || (sign < 0) == (b.u>>63 != 0);
 }
 
 double
@@ -92,18 +99,27 @@ power2(int e)
 	return b.d;
 }
 
+/* too big is infinite here, without the trap that arithmetic would raise */
 double
 ldexp(double d, int e)
 {
-	if(d == 0 || e > 3000)
-		e = e > 3000 ? 3000 : 0;
-	if(e < -3000)
-		e = -3000;
-	for(; e > 1000; e -= 1000)
-		d *= power2(1000);
-	for(; e < -1000; e += 900)
-		d *= power2(-900);
-	return d * power2(e);
+	int has;
+
+	if(d == 0 || isNaN(d) || isInf(d, 0))
+		return d;
+	d = frexp(d, &has);
+	if(e > 5000)
+		e = 5000;
+	e += has;
+	if(e > 1024)
+		return Inf(d < 0 ? -1 : 1);
+	if(e < -1100)
+		return d < 0 ? -0.0 : 0;
+	if(e > 1000)
+		return d*2 * power2(e-1);
+	if(e >= -1000)
+		return d * power2(e);
+	return d * power2(-1000) * power2(e+1000);
 }
 
 double

@@ -168,6 +168,16 @@ number(Fmt *f, char *p, double v)
 	return general(&d, p, prec, sharp, f->r == 'G' ? 'E' : 'e');
 }
 
+/* also of zero and infinity; NaNs have no sign */
+static int
+isneg(double v)
+{
+	uvlong u;
+
+	memmove(&u, &v, sizeof u);
+	return u>>63 != 0 && !isNaN(v);
+}
+
 int
 fltfmt(Fmt *f)
 {
@@ -177,9 +187,9 @@ fltfmt(Fmt *f)
 
 	v = va_arg(f->args, double);
 	sign = 0;
-	if(v < 0 || (v == 0 && 1/v < 0)){
+	if(isneg(v)){
 		sign = '-';
-		v = -v;
+		v = fabs(v);
 	}else if(f->flags & FmtSign)
 		sign = '+';
 	else if(f->flags & FmtSpace)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Queueing locks: who has to wait sleeps in rendezvous, with his queue
- * element as the tag, and is handed the lock in his turn.
+ * element as the tag, and is handed the lock in his turn.  The elements
+ * cannot lie on the stack, which is the one thing processes never share.
  */
 #include "u.h"
 #include "libc.h"
@@ -11,18 +12,44 @@ enum
 	Waiting		= 1,
 	Reader,
 	Writer,
+	Npool	= 512,
 };
 
+static QLp pool[Npool];
+
+static QLp*
+newq(void)
+{
+	int i;
+
+	for(;;){
+		for(i = 0; i < Npool; i++)
+			if(cas(&pool[i].inuse, 0, 1))
+				return &pool[i];
+		sleep(10);		/* Npool sleepers: one will get up */
+	}
+}
+
 static void
-append(QLp **head, QLp **tail, QLp *q, int state)
+enqueue(QLp **head, QLp **tail, QLp *q)
 {
 	q->next = nil;
-	q->state = state;
 	if(*head == nil)
 		*head = q;
 	else
 		(*tail)->next = q;
 	*tail = q;
+}
+
+static QLp*
+append(QLp **head, QLp **tail, int state)
+{
+	QLp *q;
+
+	q = newq();
+	q->state = state;
+	enqueue(head, tail, q);
+	return q;
 }
 
 static QLp*
@@ -44,6 +71,7 @@ waitfor(QLp *q)
 {
 	while(rendezvous(q, (void*)1) == (void*)~0UL)
 		;
+	q->inuse = 0;
 }
 
 static void
@@ -56,7 +84,7 @@ wake(QLp *q)
 void
 qlock(QLock *l)
 {
-	QLp me;
+	QLp *me;
 
 	lock(&l->lock);
 	if(!l->locked){
@@ -64,9 +92,9 @@ qlock(QLock *l)
 		unlock(&l->lock);
 		return;
 	}
-	append(&l->head, &l->tail, &me, Waiting);
+	me = append(&l->head, &l->tail, Waiting);
 	unlock(&l->lock);
-	waitfor(&me);
+	waitfor(me);
 }
 
 int
@@ -100,7 +128,7 @@ qunlock(QLock *l)
 void
 rlock(RWLock *l)
 {
-	QLp me;
+	QLp *me;
 
 	lock(&l->lock);
 	if(!l->writer && l->head == nil){
@@ -108,9 +136,9 @@ rlock(RWLock *l)
 		unlock(&l->lock);
 		return;
 	}
-	append(&l->head, &l->tail, &me, Reader);
+	me = append(&l->head, &l->tail, Reader);
 	unlock(&l->lock);
-	waitfor(&me);
+	waitfor(me);
 }
 
 int
@@ -145,7 +173,7 @@ runlock(RWLock *l)
 void
 wlock(RWLock *l)
 {
-	QLp me;
+	QLp *me;
 
 	lock(&l->lock);
 	if(!l->writer && l->readers == 0){
@@ -153,9 +181,9 @@ wlock(RWLock *l)
 		unlock(&l->lock);
 		return;
 	}
-	append(&l->head, &l->tail, &me, Writer);
+	me = append(&l->head, &l->tail, Writer);
 	unlock(&l->lock);
-	waitfor(&me);
+	waitfor(me);
 }
 
 int
@@ -201,17 +229,17 @@ wunlock(RWLock *l)
 void
 rsleep(Rendez *r)
 {
-	QLp me, *q;
+	QLp *me, *q;
 
 	lock(&r->l->lock);
-	append(&r->head, &r->tail, &me, Waiting);
+	me = append(&r->head, &r->tail, Waiting);
 	q = first(&r->l->head, &r->l->tail);
 	if(q == nil)
 		r->l->locked = 0;
 	unlock(&r->l->lock);
 	if(q)
 		wake(q);
-	waitfor(&me);
+	waitfor(me);
 }
 
 /* the woken one gets in line for the lock, which the caller holds */
@@ -223,7 +251,7 @@ rwakeup(Rendez *r)
 	lock(&r->l->lock);
 	q = first(&r->head, &r->tail);
 	if(q)
-		append(&r->l->head, &r->l->tail, q, Waiting);
+		enqueue(&r->l->head, &r->l->tail, q);
 	unlock(&r->l->lock);
 	return q != nil;
 }

@@ -73,7 +73,6 @@ onetrap(int i)
 	if(i != Tint)
 		rcexit(getstatus());
 	setstatus("interrupt");
-	fprint(2, "\n");
 	unwind();
 }
 
