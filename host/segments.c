@@ -75,13 +75,15 @@ static bool segment_present(u32 n)
 }
 
 /*
- * A user's segment must not reach the kernel half either.  TLS segments keep
- * their limit: C libraries reach below their base by wrapping around.
+ * A user's segment must not reach the kernel half either.  One with a base and
+ * all of 4 GiB keeps it: C libraries reach below their thread's base that way.
  */
 static void cut_limit(struct user_desc *d, u32 base)
 {
 	u64 last = d->limit_in_pages ? (u64)d->limit << 12 | 0xfff : d->limit;
 
+	if (d->contents == 0 && last == 0xffffffff && base && base < cpu->kernel_address)
+		return;
 	if (d->contents == 1 || base >= cpu->kernel_address) {
 		d->contents = 1;	/* expand-down, all of it: no offset is valid */
 		d->limit = 0xfffff;
@@ -112,7 +114,7 @@ static void load_ldt(u32 n)
 		.useable = 1,
 	};
 
-	if ((hi >> 13 & 3) == 3 && (n < LG_GDT_TLS_MIN || n >= LG_GDT_TLS_MIN + LG_GDT_TLS_ENTRIES))
+	if ((hi >> 13 & 3) == 3)
 		cut_limit(&d, d.base_addr - my_space()->base);
 	set_ldt(&d);
 	me.ldt_loaded |= 1u << n;

@@ -201,7 +201,7 @@ static bool joins(const struct run *r, u32 gva, u32 gpa)
 {
 	struct walk w;
 
-	return walk(gva, &w) && w.gpa == gpa && w.flags & LG_PTE_ACCESSED &&
+	return !is_mapped(gva) && walk(gva, &w) && w.gpa == gpa && w.flags & LG_PTE_ACCESSED &&
 	       writable(&w) == r->writable && !(my_space()->base && r->user && !r->writable) && !!(w.flags & LG_PTE_USER) == r->user &&
 	       gpa / LG_PAGE_SIZE < lg->pages &&
 	       lg->page_state[gpa / LG_PAGE_SIZE] == r->state;
@@ -210,7 +210,8 @@ static bool joins(const struct run *r, u32 gva, u32 gpa)
 /*
  * H:430 Grow the run over neighbours that are contiguous in both address
  * spaces and have the same permissions.  Only pages whose Accessed bit is
- * already set join: mapping a page hides the first access from us.
+ * already set join: mapping a page hides the first access from us.  What this
+ * space maps already stays as it is.
  */
 static void grow(struct run *r)
 {
@@ -275,6 +276,7 @@ static void map_run(struct run *r)
 	if (ret < 0)
 		kill_guest("failed to map %u pages at %#x: host error %u: is there memory left?",
 			   r->pages, r->gva, (u32)-ret);
+	note_mapped(r->gva, r->pages);
 	record(LG_EV_SHADOW, r->gva, r->pages * LG_PAGE_SIZE, r->gpa, r->writable);
 }
 
@@ -292,6 +294,7 @@ static bool map_unpatched(const struct run *r)
 	memcpy(at, from, LG_PAGE_SIZE);
 	remove_patches(at);
 	sys3(__NR_mprotect, at, LG_PAGE_SIZE, PROT_ALL);
+	note_mapped(r->gva, 1);
 	record(LG_EV_SHADOW, r->gva, LG_PAGE_SIZE, r->gpa, 0);
 	return true;
 }
@@ -403,8 +406,9 @@ static void unmap(u32 gva, u64 len)
 
 	if (end > LG_SWITCHER_ADDR)
 		end = LG_SWITCHER_ADDR;
-	if (end > start)
-		sys2(__NR_munmap, start, end - start);
+	if (end <= start || !note_unmapped(gva, len))
+		return;
+	sys2(__NR_munmap, start, end - start);
 	record(LG_EV_FLUSH, gva, (u32)len, 0, 0);
 }
 

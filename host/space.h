@@ -95,6 +95,11 @@ void rebase(u32 base);
 struct lg_space *space_for(u32 pgdir);
 void drop_pgtable(u32 pgdir);
 
+/* mapped.c */
+bool is_mapped(u32 gva);
+void note_mapped(u32 gva, u32 pages);
+bool note_unmapped(u32 gva, u64 len);
+
 /* interrupts_and_traps.c */
 void reflect(u32 vector, bool has_error, u32 error);
 void reflect_page_fault(u32 gva, u32 access);
