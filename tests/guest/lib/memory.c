@@ -5,7 +5,7 @@
  */
 #include "t.h"
 
-extern char user_text_size[], user_data_size[], kit_end[], free_gpa[];
+extern char user_text_end[], user_data_end[], kit_end[], free_gpa[];
 
 static uint32_t next_gpa;
 
@@ -69,11 +69,12 @@ void t_switch(uint32_t pgdir)
 void t_memory_init(void)
 {
 	uint32_t text = pa(kit_end);
-	uint32_t text_size = (uint32_t)user_text_size;
+	/* (Ends, not sizes: for the compiler no symbol's address is 0.) */
+	uint32_t text_size = (uint32_t)user_text_end - T_USER;
 
 	next_gpa = (uint32_t)free_gpa;
 	map_range(T_USER, text, text_size);
-	map_range(T_USER_DATA, text + text_size, (uint32_t)user_data_size);
+	map_range(T_USER_DATA, text + text_size, (uint32_t)user_data_end - T_USER_DATA);
 	map_range(T_STACK, t_page(), LG_PAGE_SIZE);
 	/* The kernel half must be the same everywhere: its tables exist now. */
 	t_pte(T_PGDIR, T_KERNEL_FREE);
