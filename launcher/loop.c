@@ -105,6 +105,8 @@ static int work(struct loop *l)
 	if (l->backend->readable && console_wants_input(l->console))
 		console_fill(l->console);
 	more |= console_work(l->console);
+	if (l->console->out_error)
+		more = 1;		/* no reason to sleep: loop_run ends */
 	if (l->notify && console_early_done(l->console)) {
 		l->notify = 0;
 		lg_done(l->lg);
@@ -197,6 +199,12 @@ enum loop_end loop_run(struct loop *l)
 		if (fds[FD_TRACE].revents)
 			trace_drain(l->trace, l->lg);
 	}
+	/*
+	 * A signal for our whole process group may have killed the spaces first:
+	 * then that is why the guest ended.
+	 */
+	if (why == LOOP_GUEST && (l->signal = take_signal(l)))
+		why = LOOP_SIGNAL;
 	trace_drain(l->trace, l->lg);
 	return why;
 }

@@ -83,14 +83,16 @@ static void accept_client(struct backend *b)
 
 static void socket_ready(struct backend *b, const struct pollfd *fds, int n)
 {
-	int i;
+	int i, leaving = 0;
 
 	for (i = 0; i < n; i++) {
 		if (fds[i].fd == b->listener) {
-			if (fds[i].revents & POLLIN)
+			/* The last words of one who left come first. */
+			if ((fds[i].revents & POLLIN) && !leaving)
 				accept_client(b);
 			continue;
 		}
+		leaving = fds[i].revents & POLLHUP;
 		if ((fds[i].revents & POLLIN) && b->in >= 0)
 			b->readable = 1;
 		else if (fds[i].revents & (POLLHUP | POLLERR))

@@ -55,11 +55,11 @@ static void test_commands(void **state)
 
 static void refused(const char *const *words, const char *says)
 {
-	start(&p, words);
-	assert_int_equal(finish(&p), 125);
-	assert_contains(p.errors, says);
-	assert_int_equal(lines(p.errors), 1);
-	assert_int_equal(p.len, 0);
+	start(&q, words);
+	assert_int_equal(finish(&q), 125);
+	assert_contains(q.errors, says);
+	assert_int_equal(lines(q.errors), 1);
+	assert_int_equal(q.len, 0);
 }
 #define REFUSED(says, ...) refused((const char *const[]){ __VA_ARGS__, NULL }, says)
 
@@ -438,7 +438,9 @@ static void test_socket(void **state)
 	close(other);
 	REFUSED("somebody else uses it", "run", "--console", option, ECHO_GUEST);
 	close(fd);
-	rmdir(dir);
+	kill(p.pid, SIGTERM);
+	assert_int_equal(finish(&p), 128 + SIGTERM);
+	assert_int_equal(rmdir(dir), 0);
 }
 
 /* The same, to the end: come back, and what a killed one leaves is no obstacle. */
