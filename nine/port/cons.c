@@ -193,10 +193,10 @@ getchars(char *buf, int max)
 	int n, was;
 
 	was = qlen(in.rawq);
-	n = qread(in.rawq, buf, max);
+	n = qread(in.rawq, buf, max-1);
 	if(was >= Rawlimit/2 && consmore != nil)
 		consmore();
-	if(in.lost && qlen(in.rawq) == 0 && n < max){
+	if(in.lost && qlen(in.rawq) == 0){
 		in.lost = 0;
 		iprint("console: input lost: nobody read it in time\n");
 		buf[n++] = Ctld;
@@ -332,7 +332,7 @@ onechar(int c)
 static void
 kbdproc(void *a)
 {
-	char buf[128];
+	static char buf[512+1];
 	int i, n;
 
 	(void)a;
