@@ -155,21 +155,29 @@ static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 	return err;
 }
 
+/* One line each. */
+static void log_missing_layers(const char *layers)
+{
+	while (layers && *layers) {
+		size_t len = strcspn(layers, "\n");
+
+		log_info("sandbox layer missing: %.*s", (int)len, layers);
+		layers += len + (layers[len] == '\n');
+	}
+}
+
 /*
  * After the first start, so that the guest's processes are not born with
  * blocked signals, and already run while we still prepare.
  */
 static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 {
-	const char *missing = lg_missing_layers(lg);
-
 	s->signal_fd = open_signals();
 	if (s->signal_fd < 0)
 		return complain(c, -errno, "signalfd: %s: raise ulimit -n", strerror(errno));
 	if (s->backend.kind->start)
 		s->backend.kind->start(&s->backend);
-	if (missing && *missing)
-		log_info("sandbox layers missing here:\n%s", missing);
+	log_missing_layers(lg_missing_layers(lg));
 	sandbox_launcher(&s->backend);
 	s->confined = 1;
 	return 0;
