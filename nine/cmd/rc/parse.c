@@ -229,6 +229,8 @@ dollar(Parser *p, int type)
 {
 	Tree *t, *w;
 
+	if(!deeper(p))
+		return nil;
 	next(p);
 	switch(tok(p)){
 	case Kword:
@@ -251,6 +253,7 @@ dollar(Parser *p, int type)
 		syntax(p);
 		return nil;
 	}
+	p->depth--;
 	t = node(p, type, w, nil);
 	if(type == Tdol && tok(p) == Ksub){
 		next(p);

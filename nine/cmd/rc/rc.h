@@ -133,6 +133,7 @@ char*	heretext(Tree*);
 
 /* run.c */
 void	run(Tree*, int);
+void	checkfail(void);
 int	subfork(int);
 int	pushpipe(int, int, Redir*);
 

@@ -29,6 +29,14 @@ condition(Tree *t)
 	sh.quiet--;
 }
 
+/* -e: failure is the end, unless somebody looks at the status */
+void
+checkfail(void)
+{
+	if(sh.flag['e'] && !sh.quiet && isfalse())
+		rcexit(getstatus());
+}
+
 static void
 pipeline(Tree *t)
 {
@@ -61,8 +69,6 @@ pipeline(Tree *t)
 	free(right);
 	setstatus(both ? both : "");
 	free(both);
-	if(isfalse() && sh.flag['e'] && !sh.quiet)
-		rcexit(getstatus());
 }
 
 static void
@@ -82,6 +88,7 @@ subshell(Tree *t, int last)
 		rcexit(getstatus());
 	}
 	waitfor(pid);
+	checkfail();
 }
 
 static void
@@ -319,6 +326,7 @@ twiddle(Tree *t)
 	freewords(w);
 	setstatus(matchany(s, t->c[1]) ? "" : "no match");
 	free(s);
+	checkfail();
 }
 
 static void

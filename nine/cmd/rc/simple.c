@@ -170,7 +170,7 @@ program(Word *args, int last)
 	waitfor(pid);
 }
 
-/* close what <{} left open; rcs own redirections go with their commands */
+/* what <{} left open is closed behind the command */
 void
 simple(Tree *t, int last)
 {
@@ -191,6 +191,5 @@ simple(Tree *t, int last)
 		program(args, last);
 	freewords(args);
 	popredirs(redirs);
-	if(sh.flag['e'] && !sh.quiet && isfalse())
-		rcexit(getstatus());
+	checkfail();
 }

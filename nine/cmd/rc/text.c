@@ -203,6 +203,16 @@ pipe(Out *o, Tree *t)
 	cmd(o, t->c[1]);
 }
 
+/* a command that must not vanish, lest the next line take its place */
+static void
+sub(Out *o, Tree *t)
+{
+	if(t)
+		cmd(o, t);
+	else
+		str(o, "{}");
+}
+
 static void
 form(Out *o, char *before, Tree *a, char *between, Tree *b, char *after)
 {
@@ -223,7 +233,7 @@ forcmd(Out *o, Tree *t)
 		words(o, t->c[1]->c[0]);
 	}
 	str(o, ")");
-	cmd(o, t->c[2]);
+	sub(o, t->c[2]);
 }
 
 static void
@@ -309,31 +319,33 @@ cmd(Out *o, Tree *t)
 		pipe(o, t);
 		break;
 	case Tand:
-		form(o, "", t->c[0], " && ", t->c[1], "");
-		break;
 	case Tor:
-		form(o, "", t->c[0], " || ", t->c[1], "");
+		sub(o, t->c[0]);
+		str(o, t->type == Tand ? " && " : " || ");
+		sub(o, t->c[1]);
 		break;
 	case Tbang:
-		form(o, "! ", t->c[0], "", nil, "");
-		break;
 	case Tsubshell:
-		form(o, "@ ", t->c[0], "", nil, "");
+		str(o, t->type == Tbang ? "! " : "@ ");
+		sub(o, t->c[0]);
 		break;
 	case Tbrace:
 		brace(o, t);
 		break;
 	case Tif:
-		form(o, "if(", t->c[0], ")", t->c[1], "");
+		form(o, "if(", t->c[0], ")", nil, "");
+		sub(o, t->c[1]);
 		break;
 	case Tnot:
-		form(o, "if not ", t->c[0], "", nil, "");
+		str(o, "if not ");
+		sub(o, t->c[0]);
 		break;
 	case Tfor:
 		forcmd(o, t);
 		break;
 	case Twhile:
-		form(o, "while (", t->c[0], ")", t->c[1], "");
+		form(o, "while (", t->c[0], ")", nil, "");
+		sub(o, t->c[1]);
 		break;
 	case Tswitch:
 		form(o, "switch ", t->c[0], " ", t->c[1], "");
@@ -348,7 +360,8 @@ cmd(Out *o, Tree *t)
 		seq(o, t);
 		break;
 	case Tasync:
-		form(o, "", t->c[0], "&", nil, "");
+		sub(o, t->c[0]);
+		str(o, "&");
 		break;
 	}
 }
