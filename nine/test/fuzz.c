@@ -10,6 +10,7 @@
 
 static ulong seed = 1;
 static char scratch[8192];
+static int inchild;			/* a victim may jump anywhere, even to main */
 
 static ulong
 rnd(void)
@@ -168,13 +169,17 @@ torture(char *name, int rounds, void (*f)(void))
 	int i;
 
 	for(i = 0; i < rounds; i++){
+		if(inchild)
+			_exits("strayed");
 		switch(rfork(RFPROC|RFFDG|RFNAMEG|RFENVG|RFNOTEG|RFREND)){
 		case -1:
 			check(0, name);
 			return;
 		case 0:
+			inchild = 1;
 			close(2);
 			f();
+			_exits(nil);
 		}
 		waitpid();
 		rnd();
