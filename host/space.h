@@ -71,7 +71,7 @@ void do_hypercall(void);
 void drain_ring(void);
 void load_gate(u32 vector, u32 lo, u32 hi);
 
-/* shadow.c */
+/* memory.c */
 enum { ACCESS_WRITE = 1, ACCESS_USER = 2 };
 struct walk {
 	u32 pde, pte;			/* as found; pte is made up for 4 MB pages */
@@ -79,19 +79,26 @@ struct walk {
 	u32 gpa;			/* page frame */
 	u32 flags;			/* LG_PTE_* that hold for both */
 };
-bool shadow_fault(u32 gva, u32 access);	/* false: the guest has to see it */
+bool walk(u32 gva, struct walk *w);
 bool walk_tables(u32 pgdir, u32 gva, struct walk *w);
+void set_entry_bits(u32 gpa, u32 bits);
 void *guest_page(u64 gpa, bool write);	/* NULL outside memory */
 void *guest_range(u64 gpa, u64 len);	/* writable, NULL if any byte is outside */
 bool copy_from_guest(void *to, u64 gpa, u32 len);
 bool read_virtual(u32 gva, void *to, u32 len);
 bool write_virtual(u32 gva, u32 value);
 void own_page(u32 pfn);
+void own_around(u32 pfn);
+
+/* shadow.c */
+bool shadow_fault(u32 gva, u32 access);	/* false: the guest has to see it */
 void flush_range(u32 pgdir, u32 gva, u64 len);
 void flush_user(void);
 void flush_everything(void);
 void obey_flushes(void);
 void rebase(u32 base);
+
+/* spaces.c */
 struct lg_space *space_for(u32 pgdir);
 void drop_pgtable(u32 pgdir);
 
