@@ -141,6 +141,7 @@ int host_spawn_zygote(struct lg *lg, const char **what)
 	if (pid == 0)
 		zygote(lg, hello[1], program, namespaces);
 	ret = pid < 0 ? -errno : 0;
+	lg->zygote = pid;
 	lg->own_pidns = namespaces != 0;
 	close(hello[1]);
 	close(program);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
@@ -66,19 +67,18 @@ static u32 read_number(const char *path, u32 otherwise)
 	return v > UINT_MAX ? otherwise : (u32)v;
 }
 
-/* The guest's spaces share one CPU; which one depends on our pid. */
-static u32 choose_cpu(void)
+/* The guest's spaces share one CPU; which one depends on our pid at first. */
+static void choose_cpu(struct lg *lg)
 {
-	cpu_set_t set;
 	int n, i;
 
-	if (sched_getaffinity(0, sizeof(set), &set) < 0 || CPU_COUNT(&set) < 1)
-		return ~0u;
-	n = (int)(getpid() % CPU_COUNT(&set));
-	for (i = 0; i < CPU_SETSIZE; i++)
-		if (CPU_ISSET(i, &set) && n-- == 0)
-			return (u32)i;
-	return ~0u;
+	lg->cpu_nr = -1;
+	if (sched_getaffinity(0, sizeof(lg->cpus), &lg->cpus) < 0 || CPU_COUNT(&lg->cpus) < 1)
+		return;
+	n = (int)(getpid() % CPU_COUNT(&lg->cpus));
+	for (i = 0; i < CPU_SETSIZE && lg->cpu_nr < 0; i++)
+		if (CPU_ISSET(i, &lg->cpus) && n-- == 0)
+			lg->cpu_nr = i;
 }
 
 static void init_cpu(struct lg_cpu *cpu)
@@ -199,7 +199,8 @@ int lg_start(struct lg *lg, u32 entry, const struct lg_note *note, const char **
 		s->cpu.kernel_address = note->kernel_base;
 	}
 	s->mmap_min = (read_number("/proc/sys/vm/mmap_min_addr", 65536) + 4095) & ~4095u;
-	s->cpu_nr = choose_cpu();
+	choose_cpu(lg);
+	s->cpu_nr = (u32)lg->cpu_nr;
 	s->tsc_khz = measure_tsc(lg);
 	s->tsc_base = tsc();
 	s->ns_base = host_now();
@@ -291,26 +292,41 @@ int lg_irq(struct lg *lg, u32 irq)
 	return 0;
 }
 
-/* The timerfd fired: is the deadline really due?  clock.c explains the dance. */
+static void arm_clock(struct lg *lg, u64 when)
+{
+	struct itimerspec spec = { .it_value = { (time_t)(when / 1000000000u),
+						 (long)(when % 1000000000u) } };
+
+	lg->shared->cpu.armed = when;
+	timerfd_settime(lg->clock_fd, TFD_TIMER_ABSTIME, &spec, NULL);
+}
+
+/*
+ * The timerfd fired: is the deadline really due?  clock.c explains the dance.
+ * While the guest runs the timerfd is also our heartbeat.
+ */
 static void clock_due(struct lg *lg)
 {
 	struct lg_cpu *cpu = &lg->shared->cpu;
-	u64 expirations, deadline;
+	u64 expirations, deadline, now = host_now();
+	bool running = cpu->running > 0 && !cpu->halted;
 
-	if (read(lg->clock_fd, &expirations, sizeof(expirations)) < 0)
+	if (read(lg->clock_fd, &expirations, sizeof(expirations)) > 0)
+		cpu->armed = 0;
+	else if (!running || cpu->armed)
 		return;
-	cpu->armed = 0;
 	deadline = cpu->deadline;
-	if (deadline && deadline <= host_now()) {
+	if (deadline && deadline <= now) {
 		if (atomic_compare_exchange_strong(&cpu->deadline, &deadline, 0))
 			lg_irq(lg, LG_IRQ_CLOCK);
-	} else if (deadline) {
-		struct itimerspec spec = { .it_value = { (time_t)(deadline / 1000000000u),
-							 (long)(deadline % 1000000000u) } };
-
-		cpu->armed = deadline;
-		timerfd_settime(lg->clock_fd, TFD_TIMER_ABSTIME, &spec, NULL);
+		deadline = 0;
 	}
+	if (running && (!deadline || deadline > now + HOST_HEARTBEAT_NS))
+		deadline = now + HOST_HEARTBEAT_NS;
+	if (deadline && (!cpu->armed || deadline < cpu->armed))
+		arm_clock(lg, deadline);
+	if (running && now - lg->balanced_at >= HOST_HEARTBEAT_NS)
+		host_balance(lg);
 	if (cpu->irqs)
 		wake(lg);
 }

@@ -3,9 +3,12 @@
 #ifndef HOST_VM_H
 #define HOST_VM_H
 
+#include <sched.h>
 #include <sys/types.h>
 
 #include "host/host.h"
+
+#define HOST_HEARTBEAT_NS	250000000u /* a look at a running guest */
 
 struct borrow {
 	u32 pfn, pages;
@@ -23,12 +26,17 @@ struct lg {
 	u32 nborrows;
 	pid_t pids[LG_SPACES];
 	u64 tsc0, ns0;
+	pid_t zygote;
+	cpu_set_t cpus;			/* we may use */
+	int cpu_nr;			/* the spaces are on, -1: not pinned */
+	u64 waited, balanced_at, moved_at;
 	int started, stopped, reaped, own_pidns, owned_pages;
 	char missing[512];		/* sandbox layers we could not have */
 };
 
 u64 host_now(void);			/* CLOCK_MONOTONIC, ns */
 void host_kick(struct lg *lg);
+void host_balance(struct lg *lg);
 int host_spawn_zygote(struct lg *lg, const char **what);
 
 #endif /* HOST_VM_H */

@@ -33,7 +33,7 @@ static const int allowed[] = {
 	SYS_exit_group,
 	/* starting again: host/vm.c, host/spawn.c */
 	SYS_memfd_create, SYS_ftruncate, SYS_eventfd2, SYS_timerfd_create, SYS_sched_getaffinity,
-	SYS_socketpair, SYS_setsockopt, SYS_clone3, SYS_prctl, SYS_dup2, SYS_execveat, SYS_mount,
+	SYS_socketpair, SYS_setsockopt, SYS_clone3, SYS_prctl, SYS_dup2, SYS_close_range, SYS_execveat, SYS_mount,
 	SYS_umount2, SYS_pivot_root, SYS_chdir,
 	/* what the zygote and the spaces do then, before and under their own filter */
 	SYS_clone, SYS_seccomp, SYS_modify_ldt, SYS_sched_setaffinity, SYS_arch_prctl,
