@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -37,13 +38,14 @@ struct session {
 	int confined;			/* the sandbox is up */
 };
 
-/* L:710 "nine" is where the user says, or beside lguest. */
+/* L:710 "nine" is where the user says, or beside lguest (a directory is no kernel). */
 static const char *find_kernel(const char *name, char *buf, size_t size)
 {
+	struct stat st;
 	char *slash;
 	ssize_t n;
 
-	if (strchr(name, '/') || access(name, F_OK) == 0)
+	if (strchr(name, '/') || (!stat(name, &st) && !S_ISDIR(st.st_mode)))
 		return name;
 	n = readlink("/proc/self/exe", buf, size - 1);
 	if (n < 0)

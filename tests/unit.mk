@@ -42,3 +42,11 @@ $(UNIT)/run: $(O)/tests/unitobj/test_run.o $(O)/tests/unitobj/process.o $(O)/lgu
 	$(CC) $(HOSTCFLAGS) -o $@ $(filter %.o,$^) -lcmocka
 
 TESTS += $(UNIT)/run
+
+# Not with the sanitizers: they would be confined too.
+$(UNIT)/confine: $(O)/tests/unitobj/test_confine.o $(O)/launcher/sandbox.o $(O)/launcher/syscalls.o \
+		$(O)/launcher/log.o
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) -o $@ $^ -lcmocka
+
+TESTS += $(UNIT)/confine
