@@ -10,11 +10,22 @@
 #include "fns.h"
 #include "error.h"
 
+enum
+{
+	Lowstack	= KSTACK/2,	/* do not begin a close with less left */
+};
+
 static struct
 {
 	Lock;
 	Chan	*free;
 } chanalloc;
+
+static struct
+{
+	Rendez	r;
+	Chan	*first;			/* to be closed, linked by next */
+} dying;
 
 void
 chandevreset(void)
@@ -25,6 +36,47 @@ chandevreset(void)
 		devtab[i]->reset();
 }
 
+static int
+isdying(void *a)
+{
+	(void)a;
+	return dying.first != nil;
+}
+
+static void
+finish(Chan *c)
+{
+	if(!waserror()){
+		devtab[c->type]->close(c);
+		poperror();
+	}
+	chanfree(c);
+}
+
+/* Closes what others could not close where they were. */
+static void
+closeproc(void *a)
+{
+	Chan *c;
+
+	(void)a;
+	for(;;){
+		sleep(&dying.r, isdying, nil);
+		c = dying.first;
+		dying.first = c->next;
+		finish(c);
+	}
+}
+
+/* Nobody refers to c any more: let it be closed later. */
+void
+ccloseq(Chan *c)
+{
+	c->next = dying.first;
+	dying.first = c;
+	wakeup(&dying.r);
+}
+
 void
 chandevinit(void)
 {
@@ -32,6 +84,7 @@ chandevinit(void)
 
 	for(i = 0; devtab[i] != nil; i++)
 		devtab[i]->init();
+	kproc("close", closeproc, nil);
 }
 
 /* In reverse: what was made last may rest on what was made first. */
@@ -91,7 +144,19 @@ chanfree(Chan *c)
 	unlock(&chanalloc);
 }
 
-/* Errors of a close have no one to go to. */
+static int
+stacklow(void)
+{
+	char here;
+
+	return up != nil && &here - up->kstack < Lowstack;
+}
+
+/*
+ * Errors of a close have no one to go to.  The path of a channel may hold the
+ * last reference to another, and so on as deep as a user cares to nest
+ * mounts: when the stack gets short the rest is left to closeproc.
+ */
 void
 cclose(Chan *c)
 {
@@ -99,11 +164,10 @@ cclose(Chan *c)
 		panic("cclose of a free channel");
 	if(decref(c) > 0)
 		return;
-	if(!waserror()){
-		devtab[c->type]->close(c);
-		poperror();
-	}
-	chanfree(c);
+	if(stacklow())
+		ccloseq(c);
+	else
+		finish(c);
 }
 
 /* A second handle on the same file. */

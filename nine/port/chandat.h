@@ -32,6 +32,7 @@ enum
 	DEVDOTDOT	= -1,		/* index asking a Devgen for ".." */
 	NODEV		= 0xffff,	/* Chan.type of a closed channel */
 	MAXENV		= 16300,	/* bytes in one environment variable */
+	DELTAENV	= 32,		/* an environment grows by this */
 };
 
 /* Chan.flag */

@@ -10,6 +10,7 @@ void	chanfree(Chan*);
 void	chandevreset(void);
 void	chandevinit(void);
 void	chandevshutdown(void);
+void	ccloseq(Chan*);
 void	cclose(Chan*);
 Chan*	cunique(Chan*);
 int	eqqid(Qid, Qid);
@@ -28,12 +29,10 @@ Chan*	createdir(Chan*, Mhead*);
 
 /* path.c: names of channels */
 Path*	newpath(char*);
-Path*	copypath(Path*);
 Path*	addelem(Path*, char*, Chan*);
 Path*	uniquepath(Path*);
 void	pathclose(Path*);
 char*	chanpath(Chan*);
-void	setpathname(Path*, char*);
 
 /* mount.c: the mount table */
 int	cmount(Chan*, Chan*, int, char*);
@@ -128,14 +127,15 @@ Block*	devbread(Chan*, long, ulong);
 long	devbwrite(Chan*, Block*, ulong);
 void	mkqid(Qid*, vlong, ulong, int);
 int	iseve(void);
-long	readstr(ulong, char*, ulong, char*);
-long	readnum(ulong, char*, ulong, ulong, int);
+long	readstr(vlong, char*, long, char*);
+long	readtext(vlong, char*, long, char*);	/* frees the text */
+long	readnum(vlong, char*, long, ulong, int);
 long	readmem(vlong, char*, long, void*, long);
 Cmdbuf*	parsecmd(char*, int);
 Cmdtab*	lookupcmd(Cmdbuf*, Cmdtab*, int);
 void	cmderror(Cmdbuf*, char*);
 
-/* qio.c */
+/* block.c, qio.c */
 Block*	allocb(int);
 void	freeb(Block*);
 void	freeblist(Block*);

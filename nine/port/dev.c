@@ -393,30 +393,6 @@ devbwrite(Chan *c, Block *b, ulong off)
 /* --- texts as files, and commands written to them -------------------------- */
 
 long
-readstr(ulong off, char *buf, ulong n, char *s)
-{
-	ulong len;
-
-	len = strlen(s);
-	if(off >= len)
-		return 0;
-	if(n > len-off)
-		n = len-off;
-	memmove(buf, s+off, n);
-	return n;
-}
-
-/* size-1 columns and a blank */
-long
-readnum(ulong off, char *buf, ulong n, ulong val, int size)
-{
-	char tmp[32];
-
-	snprint(tmp, sizeof tmp, "%*lud ", size-1, val);
-	return readstr(off, buf, n, tmp);
-}
-
-long
 readmem(vlong off, char *buf, long n, void *mem, long size)
 {
 	if(off < 0 || off >= size)
@@ -425,4 +401,34 @@ readmem(vlong off, char *buf, long n, void *mem, long size)
 		n = size-off;
 	memmove(buf, (uchar*)mem+off, n);
 	return n;
+}
+
+long
+readstr(vlong off, char *buf, long n, char *s)
+{
+	return readmem(off, buf, n, s, strlen(s));
+}
+
+/* The same of an allocated text, which is freed. */
+long
+readtext(vlong off, char *buf, long n, char *s)
+{
+	if(waserror()){
+		free(s);
+		nexterror();
+	}
+	n = readstr(off, buf, n, s);
+	poperror();
+	free(s);
+	return n;
+}
+
+/* size-1 columns and a blank */
+long
+readnum(vlong off, char *buf, long n, ulong val, int size)
+{
+	char tmp[32];
+
+	snprint(tmp, sizeof tmp, "%*lud ", size-1, val);
+	return readstr(off, buf, n, tmp);
 }

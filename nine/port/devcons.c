@@ -134,21 +134,15 @@ consclose(Chan *c)
 	}
 }
 
-/* A text one of the functions in constext.c makes up. */
-static long
-textread(char *(*text)(void), void *buf, long n, vlong off)
+/* A copy of a string that may be replaced while the user's memory is paged in. */
+static char*
+copy(char *s)
 {
-	char *s;
+	char *t;
 
-	s = text();
-	if(waserror()){
-		free(s);
-		nexterror();
-	}
-	n = readstr(off, buf, n, s);
-	poperror();
-	free(s);
-	return n;
+	t = nil;
+	kstrdup(&t, s);
+	return t;
 }
 
 static long
@@ -164,15 +158,15 @@ consdevread(Chan *c, void *buf, long n, vlong off)
 	case Qbintime:
 		return bintimeread(buf, n);
 	case Qcputime:
-		return textread(cputimetext, buf, n, off);
+		return readtext(off, buf, n, cputimetext());
 	case Qconfig:
-		return textread(getconfenv, buf, n, off);
+		return readtext(off, buf, n, getconfenv());
 	case Qdrivers:
-		return textread(driverstext, buf, n, off);
+		return readtext(off, buf, n, driverstext());
 	case Qhostdomain:
-		return readstr(off, buf, n, hostdomain);
+		return readtext(off, buf, n, copy(hostdomain));
 	case Qhostowner:
-		return readstr(off, buf, n, eve);
+		return readtext(off, buf, n, copy(eve));
 	case Qkmesg:
 		return kmesgread(buf, n, off);
 	case Qkprint:
@@ -193,15 +187,15 @@ consdevread(Chan *c, void *buf, long n, vlong off)
 	case Qreboot:
 		return 0;
 	case Qswap:
-		return textread(swaptext, buf, n, off);
+		return readtext(off, buf, n, swaptext());
 	case Qsysname:
-		return readstr(off, buf, n, sysname);
+		return readtext(off, buf, n, copy(sysname));
 	case Qsysstat:
-		return textread(sysstattext, buf, n, off);
+		return readtext(off, buf, n, sysstattext());
 	case Qtime:
-		return textread(timetext, buf, n, off);
+		return readtext(off, buf, n, timetext());
 	case Quser:
-		return readstr(off, buf, n, up->user);
+		return readtext(off, buf, n, copy(up->user));
 	case Qzero:
 		memset(buf, 0, n);
 		return n;

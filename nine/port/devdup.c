@@ -118,27 +118,18 @@ fdline(char *s, char *e, Chan *c, int fd)
 		c->iounit, c->offset, chanpath(c));
 }
 
-static long
-ctlread(int fd, void *buf, long n, vlong off)
+static char*
+ctltext(int fd)
 {
 	char *s;
 	Chan *c;
 	int len;
 
-	c = fdtochan(fd, -1, 0, 1);
+	c = fdtochan(fd, -1, 0, 0);
 	len = strlen(chanpath(c)) + Maxline;
 	s = smalloc(len);
-	if(waserror()){
-		cclose(c);
-		free(s);
-		nexterror();
-	}
 	fdline(s, s+len, c, fd);
-	n = readstr(off, buf, n, s);
-	poperror();
-	cclose(c);
-	free(s);
-	return n;
+	return s;
 }
 
 static long
@@ -146,7 +137,7 @@ dupread(Chan *c, void *buf, long n, vlong off)
 {
 	if(c->qid.type & QTDIR)
 		return devdirread(c, buf, n, nil, 0, dupgen);
-	return ctlread(QFD(c->qid), buf, n, off);
+	return readtext(off, buf, n, ctltext(QFD(c->qid)));
 }
 
 static long

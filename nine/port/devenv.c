@@ -10,11 +10,6 @@
 #include "fns.h"
 #include "error.h"
 
-enum
-{
-	DELTAENV	= 32,
-};
-
 static Egrp confenv;
 
 Egrp*
@@ -146,24 +141,38 @@ envopen(Chan *c, int omode)
 	return c;
 }
 
+/* Room for one more variable. */
+static void
+growgrp(Egrp *eg)
+{
+	Evalue **t;
+
+	if(eg->nent < eg->ment)
+		return;
+	t = smalloc((eg->ment+DELTAENV)*sizeof t[0]);
+	if(eg->nent > 0)
+		memmove(t, eg->ent, eg->nent*sizeof t[0]);
+	free(eg->ent);
+	eg->ent = t;
+	eg->ment += DELTAENV;
+}
+
 /* A new variable, or nil if there is one of that name.  Called with the group locked. */
 static Evalue*
 newvar(Egrp *eg, char *name)
 {
-	Evalue *e, **t;
+	Evalue *e;
 
 	if(lookup(eg, name, 0) != nil)
 		return nil;
-	if(eg->nent == eg->ment){
-		t = smalloc((eg->ment+DELTAENV)*sizeof t[0]);
-		if(eg->nent > 0)
-			memmove(t, eg->ent, eg->nent*sizeof t[0]);
-		free(eg->ent);
-		eg->ent = t;
-		eg->ment += DELTAENV;
-	}
+	growgrp(eg);
 	e = smalloc(sizeof *e);
+	if(waserror()){
+		free(e);
+		nexterror();
+	}
 	kstrdup(&e->name, name);
+	poperror();
 	mkqid(&e->qid, ++eg->path, 0, QTFILE);
 	eg->ent[eg->nent++] = e;
 	eg->vers++;
@@ -183,12 +192,16 @@ envcreate(Chan *c, char *name, int omode, ulong perm)
 	omode = openmode(omode);
 	eg = grp(c);
 	wlock(&eg->lk);
+	if(waserror()){
+		wunlock(&eg->lk);
+		nexterror();
+	}
 	e = newvar(eg, name);
-	if(e != nil)
-		c->qid = e->qid;
-	wunlock(&eg->lk);
 	if(e == nil)
 		error(Eexist);
+	c->qid = e->qid;
+	poperror();
+	wunlock(&eg->lk);
 	c->offset = 0;
 	c->mode = omode;
 	c->flag |= COPEN;
@@ -265,12 +278,12 @@ growvar(Evalue *e, int n)
 	char *s;
 
 	if(n > e->alen){
-		e->alen = n + n/2;
-		s = smalloc(e->alen);
+		s = smalloc(n + n/2);
 		if(e->len > 0)
 			memmove(s, e->value, e->len);
 		free(e->value);
 		e->value = s;
+		e->alen = n + n/2;
 	}
 	if(n > e->len){
 		memset(e->value+e->len, 0, n-e->len);
@@ -319,6 +332,10 @@ ksetenv(char *name, char *value, int conf)
 	if(n > MAXENV)
 		n = MAXENV;
 	wlock(&eg->lk);
+	if(waserror()){
+		wunlock(&eg->lk);
+		nexterror();
+	}
 	e = newvar(eg, name);
 	if(e == nil)
 		e = lookup(eg, name, 0);
@@ -326,6 +343,7 @@ ksetenv(char *name, char *value, int conf)
 	growvar(e, n);
 	if(n > 0)
 		memmove(e->value, value, n);
+	poperror();
 	wunlock(&eg->lk);
 }
 

@@ -299,19 +299,6 @@ procclose(Chan *c)
 	(void)c;
 }
 
-static long
-textread(char *s, void *buf, long n, vlong off)
-{
-	if(waserror()){
-		free(s);
-		nexterror();
-	}
-	n = readstr(off, buf, n, s);
-	poperror();
-	free(s);
-	return n;
-}
-
 /* The files that read as a text made on the spot; nil for the others. */
 static char*
 procfiletext(Proc *p, int type)
@@ -400,7 +387,7 @@ procread(Chan *c, void *buf, long n, vlong off)
 	poperror();
 	qunlock(&p->debug);
 	if(s != nil)
-		return textread(s, buf, n, off);
+		return readtext(off, buf, n, s);
 	if(waserror()){
 		free(tmp);
 		nexterror();

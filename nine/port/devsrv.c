@@ -140,6 +140,16 @@ srvopen(Chan *c, int omode)
 }
 
 static void
+freesrv(Srv *s)
+{
+	if(s->chan != nil)
+		cclose(s->chan);
+	free(s->name);
+	free(s->owner);
+	free(s);
+}
+
+static void
 srvcreate(Chan *c, char *name, int omode, ulong perm)
 {
 	Srv *s;
@@ -148,33 +158,28 @@ srvcreate(Chan *c, char *name, int omode, ulong perm)
 		error(Eperm);
 	if(strlen(name) >= sizeof up->genbuf)
 		error(Etoolong);
+	s = smalloc(sizeof *s);
+	if(waserror()){
+		freesrv(s);
+		nexterror();
+	}
+	kstrdup(&s->name, name);
+	kstrdup(&s->owner, up->user);
+	s->perm = perm & 0777;
 	qlock(&srvlk);
 	if(*lookup(name, 0) != nil){
 		qunlock(&srvlk);
 		error(Esrvexist);
 	}
-	s = smalloc(sizeof *s);
-	kstrdup(&s->name, name);
-	kstrdup(&s->owner, up->user);
-	s->perm = perm & 0777;
 	s->path = srvpath++;
 	s->next = srv;
 	srv = s;
 	mkqid(&c->qid, s->path, 0, QTFILE);
 	qunlock(&srvlk);
+	poperror();
 	c->flag |= COPEN;
 	c->mode = OWRITE;
 	c->offset = 0;
-}
-
-static void
-freesrv(Srv *s)
-{
-	if(s->chan != nil)
-		cclose(s->chan);
-	free(s->name);
-	free(s->owner);
-	free(s);
 }
 
 /* "boot" is where the root came from; it stays. */

@@ -44,13 +44,19 @@ newmount(Mhead *mh, Chan *to, int flag, char *spec)
 	Mount *m;
 
 	m = smalloc(sizeof *m);
+	if(spec != nil){
+		if(waserror()){
+			free(m);
+			nexterror();
+		}
+		kstrdup(&m->spec, spec);
+		poperror();
+	}
 	m->to = to;
 	incref(to);
 	m->head = mh;
 	m->mountid = incref(&mountids);
 	m->mflag = flag;
-	if(spec != nil)
-		kstrdup(&m->spec, spec);
 	return m;
 }
 
@@ -101,30 +107,70 @@ badcreate(Mhead *mh, int flag)
 	return m->next != nil || (m->mflag & MCREATE) == 0;
 }
 
+/* The members of a union after the first, as members of order flag. */
+static Mount*
+restof(Mhead *mh, int flag)
+{
+	Mount *first, **l, *m;
+
+	first = nil;
+	l = &first;
+	rlock(&mh->lock);
+	if(waserror()){
+		runlock(&mh->lock);
+		mountfree(first);
+		nexterror();
+	}
+	m = mh->mount;
+	if(m != nil)
+		m = m->next;
+	for(; m != nil; m = m->next){
+		*l = newmount(nil, m->to, flag, m->spec);
+		l = &(*l)->next;
+	}
+	poperror();
+	runlock(&mh->lock);
+	return first;
+}
+
 /* The new entry and, when a union is bound, copies of its other members. */
 static Mount*
 mountlist(Chan *to, int flag, char *spec, Mhead *src)
 {
-	Mount *first, **l, *m;
+	Mount *m;
 	int order;
 
-	first = newmount(nil, to, flag, spec);
+	m = newmount(nil, to, flag, spec);
 	if(src == nil)
-		return first;
+		return m;
 	order = flag & MORDER;
 	if(order == MREPL)
 		order = MAFTER;
-	l = &first->next;
-	rlock(&src->lock);
-	m = src->mount;
-	if(m != nil)
-		m = m->next;
-	for(; m != nil; m = m->next){
-		*l = newmount(nil, m->to, order, m->spec);
-		l = &(*l)->next;
+	if(waserror()){
+		mountfree(m);
+		nexterror();
 	}
-	runlock(&src->lock);
-	return first;
+	m->next = restof(src, order);
+	poperror();
+	return m;
+}
+
+/* A head for a mount point that has none; with the order asked for it may be a member itself. */
+static Mhead*
+freshhead(Chan *old, int order)
+{
+	Mhead *mh;
+
+	mh = newmhead(old);
+	if(order == MREPL)
+		return mh;
+	if(waserror()){
+		putmhead(mh);
+		nexterror();
+	}
+	mh->mount = newmount(mh, old, 0, nil);
+	poperror();
+	return mh;
 }
 
 /*
@@ -156,41 +202,46 @@ insert(Mhead *mh, Mount *m, int order)
 }
 
 /*
- * Put new, which may be a union, on old.  The source's list is copied
- * before the target's locks are taken: they may be the same union.
+ * Put new, which may be a union, on old.  All memory is got before the locks
+ * are taken: the source may be the same union, and an error must find
+ * nothing locked.
  */
 int
 cmount(Chan *new, Chan *old, int flag, char *spec)
 {
-	Mhead **l, *mh;
+	Mhead **l, *mh, *fresh;
 	Mount *m, *dead;
 	Pgrp *pg;
-	int order, id;
+	int id;
 
 	if((old->qid.type ^ new->qid.type) & QTDIR)
 		error(Emount);
-	order = flag & MORDER;
-	if((old->qid.type & QTDIR) == 0 && order != MREPL)
+	if((old->qid.type & QTDIR) == 0 && (flag & MORDER) != MREPL)
 		error(Emount);
 	if(badcreate(new->umh, flag))
 		error(Emount);
+	fresh = freshhead(old, flag & MORDER);
+	if(waserror()){
+		putmhead(fresh);
+		nexterror();
+	}
 	m = mountlist(new, flag, spec, new->umh);
+	poperror();
 	pg = up->pgrp;
 	wlock(&pg->ns);
 	l = headlink(pg, old);
 	mh = *l;
 	if(mh == nil){
-		mh = newmhead(old);
-		if(order != MREPL)
-			mh->mount = newmount(mh, old, 0, nil);
-		*l = mh;
+		*l = mh = fresh;
+		fresh = nil;
 	}
 	wlock(&mh->lock);
-	dead = insert(mh, m, order);
+	dead = insert(mh, m, flag & MORDER);
 	id = m->mountid;
 	wunlock(&mh->lock);
 	wunlock(&pg->ns);
 	mountfree(dead);
+	putmhead(fresh);
 	return id;
 }
 

@@ -26,26 +26,57 @@ newpath(char *s)
 	p->ref = 1;
 	p->len = strlen(s);
 	p->alen = p->len + STRSLOP;
+	if(waserror()){
+		free(p->s);
+		free(p);
+		nexterror();
+	}
 	p->s = smalloc(p->alen);
 	memmove(p->s, s, p->len+1);
 	p->malen = MTSLOP;
 	p->mtpt = smalloc(p->malen*sizeof p->mtpt[0]);
 	p->mlen = 1;
+	poperror();
 	return p;
 }
 
-Path*
-copypath(Path *p)
+static void
+grow(Path *p, int n)
+{
+	char *s;
+	int max;
+
+	if(p->len+n+2 <= p->alen)
+		return;
+	max = p->len + n + 2 + 4*STRSLOP;
+	s = smalloc(max);
+	memmove(s, p->s, p->len+1);
+	free(p->s);
+	p->s = s;
+	p->alen = max;
+}
+
+/* With room for an element of n bytes more. */
+static Path*
+copypath(Path *p, int n)
 {
 	Path *q;
 	int i;
 
 	q = newpath(p->s);
-	if(p->mlen > q->malen){
+	if(waserror()){
+		pathclose(q);
+		nexterror();
+	}
+	grow(q, n);
+	if(p->mlen >= q->malen){
 		free(q->mtpt);
+		q->mtpt = nil;
+		q->mlen = 0;
 		q->malen = p->mlen + MTSLOP;
 		q->mtpt = smalloc(q->malen*sizeof q->mtpt[0]);
 	}
+	poperror();
 	q->mlen = p->mlen;
 	for(i = 0; i < p->mlen; i++){
 		q->mtpt[i] = p->mtpt[i];
@@ -70,33 +101,6 @@ pathclose(Path *p)
 	free(p);
 }
 
-/* A path only the caller holds; uses up the reference to p. */
-Path*
-uniquepath(Path *p)
-{
-	Path *q;
-
-	if(p->ref == 1)
-		return p;
-	q = copypath(p);
-	pathclose(p);
-	return q;
-}
-
-static void
-grow(Path *p, int n)
-{
-	char *s;
-
-	if(p->len+n+2 <= p->alen)
-		return;
-	p->alen = p->len + n + 2 + 4*STRSLOP;
-	s = smalloc(p->alen);
-	memmove(s, p->s, p->len+1);
-	free(p->s);
-	p->s = s;
-}
-
 static void
 growmtpt(Path *p)
 {
@@ -104,11 +108,36 @@ growmtpt(Path *p)
 
 	if(p->mlen < p->malen)
 		return;
-	p->malen += MTSLOP;
-	t = smalloc(p->malen*sizeof t[0]);
+	t = smalloc((p->malen+MTSLOP)*sizeof t[0]);
 	memmove(t, p->mtpt, p->mlen*sizeof t[0]);
 	free(p->mtpt);
 	p->mtpt = t;
+	p->malen += MTSLOP;
+}
+
+/*
+ * A path only the caller holds, with room for an element of n bytes; uses up
+ * the reference to p, unless it raises an error.
+ */
+static Path*
+roomypath(Path *p, int n)
+{
+	Path *q;
+
+	if(p->ref == 1){
+		grow(p, n);
+		growmtpt(p);
+		return p;
+	}
+	q = copypath(p, n);
+	pathclose(p);
+	return q;
+}
+
+Path*
+uniquepath(Path *p)
+{
+	return roomypath(p, 0);
 }
 
 /* Drop the last element of the text, but never the "/" or "#x" it starts with. */
@@ -144,7 +173,7 @@ dotdotelem(Path *p)
 
 /*
  * The path one step further on; from is the mount point crossed by that
- * step, or nil.  Uses up the reference to p.
+ * step, or nil.  Uses up the reference to p, unless it raises an error.
  */
 Path*
 addelem(Path *p, char *s, Chan *from)
@@ -155,29 +184,16 @@ addelem(Path *p, char *s, Chan *from)
 		return p;
 	if(strcmp(s, "..") == 0)
 		return dotdotelem(p);
-	p = uniquepath(p);
 	n = strlen(s);
-	grow(p, n);
+	p = roomypath(p, n);
 	if(p->len > 0 && p->s[p->len-1] != '/')
 		p->s[p->len++] = '/';
 	memmove(p->s+p->len, s, n+1);
 	p->len += n;
-	growmtpt(p);
 	p->mtpt[p->mlen++] = from;
 	if(from != nil)
 		incref(from);
 	return p;
-}
-
-/* Rename in place (what a posted or inherited channel is known as). */
-void
-setpathname(Path *p, char *s)
-{
-	p->len = 0;
-	p->s[0] = 0;
-	grow(p, strlen(s));
-	p->len = strlen(s);
-	memmove(p->s, s, p->len+1);
 }
 
 char*

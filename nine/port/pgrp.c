@@ -32,15 +32,22 @@ copyhead(Mhead *from)
 	mh = newmhead(from->from);
 	l = &mh->mount;
 	rlock(&from->lock);
+	if(waserror()){
+		runlock(&from->lock);
+		putmhead(mh);
+		nexterror();
+	}
 	for(m = from->mount; m != nil; m = m->next){
 		*l = newmount(mh, m->to, m->mflag, m->spec);
 		(*l)->mountid = m->mountid;
 		l = &(*l)->next;
 	}
+	poperror();
 	runlock(&from->lock);
 	return mh;
 }
 
+/* What was copied when memory ran out stays in to, which the caller closes. */
 void
 pgrpcpy(Pgrp *to, Pgrp *from)
 {
@@ -48,6 +55,10 @@ pgrpcpy(Pgrp *to, Pgrp *from)
 	int i;
 
 	rlock(&from->ns);
+	if(waserror()){
+		runlock(&from->ns);
+		nexterror();
+	}
 	to->noattach = from->noattach;
 	for(i = 0; i < MNTHASH; i++){
 		l = &to->mnthash[i];
@@ -56,6 +67,7 @@ pgrpcpy(Pgrp *to, Pgrp *from)
 			l = &(*l)->hash;
 		}
 	}
+	poperror();
 	runlock(&from->ns);
 }
 
@@ -161,30 +173,48 @@ newegrp(void)
 	return e;
 }
 
+static Evalue*
+copyvar(Evalue *e)
+{
+	Evalue *ne;
+
+	ne = smalloc(sizeof *ne);
+	if(waserror()){
+		free(ne->name);
+		free(ne);
+		nexterror();
+	}
+	kstrdup(&ne->name, e->name);
+	if(e->len > 0){
+		ne->value = smalloc(e->len);
+		memmove(ne->value, e->value, e->len);
+	}
+	poperror();
+	ne->len = ne->alen = e->len;
+	ne->qid = e->qid;
+	return ne;
+}
+
+/* As pgrpcpy: to is always sound. */
 void
 envcpy(Egrp *to, Egrp *from)
 {
-	Evalue *e, *ne;
 	int i;
 
 	rlock(&from->lk);
-	to->ment = (from->nent + 31) & ~31;
-	to->ent = smalloc(to->ment*sizeof to->ent[0]);
+	if(waserror()){
+		runlock(&from->lk);
+		nexterror();
+	}
+	to->ent = smalloc((from->nent+DELTAENV)*sizeof to->ent[0]);
+	to->ment = from->nent+DELTAENV;
 	for(i = 0; i < from->nent; i++){
-		e = from->ent[i];
-		ne = smalloc(sizeof *ne);
-		kstrdup(&ne->name, e->name);
-		if(e->len > 0){
-			ne->value = smalloc(e->len);
-			memmove(ne->value, e->value, e->len);
-		}
-		ne->len = ne->alen = e->len;
-		ne->qid = e->qid;
-		to->ent[i] = ne;
+		to->ent[i] = copyvar(from->ent[i]);
 		to->nent++;
 	}
 	to->path = from->path;
 	to->vers = from->vers;
+	poperror();
 	runlock(&from->lk);
 }
 

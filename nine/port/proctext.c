@@ -116,21 +116,33 @@ procfds(Proc *p)
 	return s;
 }
 
-/* The mount of the lowest number above last. */
-static Mount*
-nextmount(Pgrp *pg, ulong last)
+/* All mounts of a name space, in list if that is not nil; how many. */
+static int
+mounts(Pgrp *pg, Mount **list)
 {
 	Mhead *mh;
-	Mount *m, *next;
-	int i;
+	Mount *m;
+	int i, n;
 
-	next = nil;
+	n = 0;
 	for(i = 0; i < MNTHASH; i++)
 		for(mh = pg->mnthash[i]; mh != nil; mh = mh->hash)
-			for(m = mh->mount; m != nil; m = m->next)
-				if(m->mountid > last && (next == nil || m->mountid < next->mountid))
-					next = m;
-	return next;
+			for(m = mh->mount; m != nil; m = m->next){
+				if(list != nil)
+					list[n] = m;
+				n++;
+			}
+	return n;
+}
+
+static int
+older(const void *a, const void *b)
+{
+	ulong i, j;
+
+	i = (*(Mount**)a)->mountid;
+	j = (*(Mount**)b)->mountid;
+	return i < j? -1: i > j;
 }
 
 static char*
@@ -179,26 +191,37 @@ mountlen(Mount *m)
 	return n;
 }
 
-/* In the order the mounts were made, so that rc can make them again. */
+/*
+ * In the order the mounts were made, so that rc can make them again.  Nothing
+ * here sleeps: what was counted stays so.
+ */
 char*
 procns(Proc *p)
 {
-	Pgrp *pg;
-	Mount *m;
+	Mount **list;
 	char *s, *t, *e;
-	int n;
+	int i, n, len;
 
-	pg = p->pgrp;
-	if(pg == nil || p->dot == nil)
+	if(p->pgrp == nil || p->dot == nil)
 		error(Eprocdied);
-	n = strlen(chanpath(p->dot)) + Nsline;
-	for(m = nil; (m = nextmount(pg, m == nil? 0: m->mountid)) != nil; )
-		n += mountlen(m);
-	t = s = smalloc(n);		/* does not sleep: what was counted is still so */
-	e = s+n;
-	for(m = nil; (m = nextmount(pg, m == nil? 0: m->mountid)) != nil; )
-		t = mountline(t, e, m);
+	n = mounts(p->pgrp, nil);
+	list = smalloc((n+1)*sizeof list[0]);
+	if(waserror()){
+		free(list);
+		nexterror();
+	}
+	mounts(p->pgrp, list);
+	qsort(list, n, sizeof list[0], older);
+	len = strlen(chanpath(p->dot)) + Nsline;
+	for(i = 0; i < n; i++)
+		len += mountlen(list[i]);
+	t = s = smalloc(len);
+	e = s+len;
+	for(i = 0; i < n; i++)
+		t = mountline(t, e, list[i]);
 	seprint(t, e, "cd %s\n", chanpath(p->dot));
+	poperror();
+	free(list);
 	return s;
 }
 

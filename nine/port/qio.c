@@ -1,5 +1,5 @@
 /*
- * Blocks and queues.  A queue carries blocks from writers to readers, each
+ * Queues.  A queue carries blocks from writers to readers, each
  * side one at a time; a read never returns more than one block, so what was
  * written as one piece is read as one.  Its lock is taken with interrupts
  * off: qproduce and qhangup may be called by drivers.
@@ -35,47 +35,6 @@ struct Queue
 	Rendez	wr;
 	char	err[ERRMAX];
 };
-
-/* Not cleared; nil if there is no memory. */
-Block*
-allocb(int n)
-{
-	Block *b;
-
-	b = mallocz(sizeof *b + n, 0);
-	if(b == nil)
-		return nil;
-	b->next = nil;
-	b->base = (uchar*)(b+1);
-	b->lim = b->base + n;
-	b->rp = b->wp = b->base;
-	b->free = nil;
-	b->flag = 0;
-	return b;
-}
-
-void
-freeb(Block *b)
-{
-	if(b == nil)
-		return;
-	if(b->free != nil)
-		b->free(b);
-	else
-		free(b);
-}
-
-void
-freeblist(Block *b)
-{
-	Block *next;
-
-	for(; b != nil; b = next){
-		next = b->next;
-		b->next = nil;
-		freeb(b);
-	}
-}
 
 /* nil if there is no memory */
 Queue*

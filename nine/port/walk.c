@@ -66,12 +66,12 @@ arrive(Walker *w, Chan *nc, Mhead *mh, char **name, int n)
 {
 	int i;
 
-	for(i = 0; i < n; i++)
-		w->path = addelem(w->path, name[i], mh != nil && i == n-1? mh->from: nil);
 	cclose(w->c);
 	putmhead(w->mh);
 	w->c = nc;
 	w->mh = mh;
+	for(i = 0; i < n; i++)
+		w->path = addelem(w->path, name[i], mh != nil && i == n-1? mh->from: nil);
 	return n;
 }
 
@@ -92,12 +92,12 @@ dotdot(Walker *w, char **name)
 		w->err = Edoesnotexist;
 		return -1;
 	}
-	w->path = uniquepath(addelem(w->path, "..", nil));
-	nc = undomount(nc, w->path);
 	cclose(w->c);
 	putmhead(w->mh);
 	w->c = nc;
 	w->mh = nil;
+	w->path = addelem(w->path, "..", nil);
+	w->c = undomount(w->c, w->path);
 	return 1;
 }
 
@@ -159,6 +159,28 @@ batch(char **name, int n)
 	return n;
 }
 
+static void
+endwalk(Walker *w)
+{
+	cclose(w->c);
+	pathclose(w->path);
+	putmhead(w->mh);
+}
+
+/* One step, of as many names as the device takes at once. */
+static int
+onward(Walker *w, char **name, int n)
+{
+	if((w->c->qid.type & QTDIR) == 0){
+		w->bad = 0;
+		w->err = Enotdir;
+		return -1;
+	}
+	if(strcmp(name[0], "..") == 0)
+		return dotdot(w, name);
+	return step(w, name, batch(name, n));
+}
+
 /*
  * Move *cp along n names.  On failure returns -1, with the reason in
  * up->errstr, in *nerr the names up to the one at fault, and *cp untouched.
@@ -167,6 +189,7 @@ int
 walk(Chan **cp, char **name, int n, int nomount, int *nerr)
 {
 	Walker w;
+	Chan *c;
 	int have, r;
 
 	memset(&w, 0, sizeof w);
@@ -175,32 +198,28 @@ walk(Chan **cp, char **name, int n, int nomount, int *nerr)
 	w.path = w.c->path;
 	incref(w.path);
 	w.nomount = nomount;
+	if(waserror()){
+		endwalk(&w);
+		nexterror();
+	}
 	for(have = 0; have < n; have += r){
-		if((w.c->qid.type & QTDIR) == 0){
-			w.bad = 0;
-			w.err = Enotdir;
-			r = -1;
-		}else if(strcmp(name[have], "..") == 0)
-			r = dotdot(&w, name+have);
-		else
-			r = step(&w, name+have, batch(name+have, n-have));
+		r = onward(&w, name+have, n-have);
 		if(r < 0){
+			poperror();
 			if(w.err != nil)
 				utfecpy(up->errstr, up->errstr+ERRMAX, w.err);
 			*nerr = have + w.bad;
-			cclose(w.c);
-			pathclose(w.path);
-			putmhead(w.mh);
+			endwalk(&w);
 			return -1;
 		}
 	}
-	putmhead(w.mh);
-	if(waserror()){
-		pathclose(w.path);
-		nexterror();
+	if(w.c->ref > 1){
+		c = cclone(w.c);
+		cclose(w.c);
+		w.c = c;
 	}
-	w.c = cunique(w.c);
 	poperror();
+	putmhead(w.mh);
 	putmhead(w.c->umh);
 	w.c->umh = nil;
 	pathclose(w.c->path);

@@ -231,34 +231,69 @@ nsfile(void)
 	same("ns cd", strstr(buf, "cd /\n") != nil, 1);
 }
 
+/* How the next child ends, in quotes. */
+static char*
+ending(void)
+{
+	static char rec[256];
+	char *w;
+	int n;
+
+	n = await(rec, sizeof rec-1);
+	rec[n < 0? 0: n] = 0;
+	w = strchr(rec, '\'');
+	return w == nil? rec: w;
+}
+
 /* Changes in a copied name space stay there. */
 static void
 groups(void)
 {
-	char *w;
-	char buf[128];
-
 	if(rfork(RFPROC|RFFDG|RFNAMEG) == 0){
 		bind("/tmp/n/v", "/mnt", MREPL);
 		exits(access("/mnt/only", AEXIST) < 0? "not there": nil);
 	}
-	await(buf, sizeof buf);
-	w = strchr(buf, '\'');
-	samestr("child saw its bind", w == nil? "": w, "''");
+	samestr("child saw its bind", ending(), "''");
 	same("parent does not", access("/mnt/only", AEXIST), -1);
 	if(rfork(RFPROC|RFFDG|RFCNAMEG) == 0)
 		exits(access("/tmp", AEXIST) < 0? nil: "there");
-	await(buf, sizeof buf);
-	w = strchr(buf, '\'');
-	samestr("clean name space is empty", w == nil? "": w, "''");
+	samestr("clean name space is empty", ending(), "''");
 	if(rfork(RFPROC|RFFDG|RFNAMEG|RFNOMNT) == 0){
 		if(open("#s", OREAD) >= 0 || open("#R", OREAD) >= 0)
 			exits("not forbidden");
 		exits(open("#c/pid", OREAD) < 0? "pid": nil);
 	}
-	await(buf, sizeof buf);
-	w = strchr(buf, '\'');
-	samestr("no mount group", w == nil? "": w, "''");
+	samestr("no mount group", ending(), "''");
+}
+
+/* Each path holds on to the mount points before it; closing the last lets go of all. */
+static void
+deep(void)
+{
+	int i;
+
+	mkdir("/tmp/n/deep");
+	if(rfork(RFPROC|RFFDG|RFNAMEG) == 0){
+		chdir("/tmp/n/deep");
+		for(i = 0; i < 300; i++){
+			close(create("x", OREAD, DMDIR|0775));
+			if(bind("x", "x", MREPL|MCREATE) < 0 || chdir("x") < 0)
+				exits("bind");
+		}
+		for(i = 0; i < 300; i++)
+			if(chdir("..") < 0)
+				exits("chdir ..");
+		exits(strcmp(wd(), "/tmp/n/deep") == 0? nil: wd());
+	}
+	samestr("300 mounts deep and back", ending(), "''");
+	if(rfork(RFPROC|RFFDG|RFNAMEG) == 0){
+		chdir("/tmp/n/deep");
+		for(i = 0; i < 300; i++)
+			if(bind("x", "x", MREPL|MCREATE) < 0 || chdir("x") < 0)
+				exits("bind");
+		exits(nil);
+	}
+	samestr("300 mounts let go", ending(), "''");
 }
 
 void
@@ -272,5 +307,6 @@ main(void)
 	offsets();
 	nsfile();
 	groups();
+	deep();
 	finish();
 }
