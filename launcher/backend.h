@@ -47,7 +47,7 @@ struct backend {
 	int escape;			/* terminal: Ctrl-a was typed */
 	char path[108];			/* socket, pty */
 	unsigned long long inode;	/* socket: to unlink only our own */
-	unsigned char typed[256];	/* terminal: keys not yet with the console */
+	unsigned char typed[16384];	/* terminal: keys not yet with the console */
 	unsigned ntyped;
 	struct backlog backlog;
 };

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
@@ -58,7 +59,7 @@ static const char *find_kernel(const char *name, char *buf, size_t size)
 	return access(buf, F_OK) == 0 ? buf : name;
 }
 
-/* --- L:720 Signals and time ------------------------------------------------- */
+/* --- L:720 Signals, time, limits -------------------------------------------- */
 
 static int open_signals(void)
 {
@@ -77,7 +78,6 @@ static int open_signals(void)
 		sigaddset(&set, signals[i]);
 	}
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
@@ -95,6 +95,22 @@ static int open_timeout(u64 ns)
 	return fd;
 }
 
+/* The Host puts a space's descriptors out of the way, from 64 on. */
+#define DESCRIPTORS	128
+
+static int check_limits(struct complaint *c)
+{
+	struct rlimit rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl) < 0 || rl.rlim_cur >= DESCRIPTORS)
+		return 0;
+	rl.rlim_cur = rl.rlim_max < DESCRIPTORS ? rl.rlim_max : DESCRIPTORS;
+	if (rl.rlim_cur == DESCRIPTORS && !setrlimit(RLIMIT_NOFILE, &rl))
+		return 0;
+	return complain(c, -EMFILE, "only %u files may be open here, %u are needed: raise ulimit -n",
+			(unsigned)rl.rlim_cur, DESCRIPTORS);
+}
+
 /* --- L:730 Start --------------------------------------------------------------- */
 
 static int prepare(struct session *s, struct complaint *c)
@@ -103,7 +119,9 @@ static int prepare(struct session *s, struct complaint *c)
 	const char *path = find_kernel(o->kernel, s->kernel_path, sizeof(s->kernel_path));
 	int err;
 
-	err = image_open(&s->image, o->kernel, path, o->ram_bytes, c);
+	err = check_limits(c);
+	if (!err)
+		err = image_open(&s->image, o->kernel, path, o->ram_bytes, c);
 	if (!err)
 		err = boot_prepare(&s->boot, &s->image, o->cmdline, o->args, o->initrd,
 				   o->ram_bytes, c);
@@ -143,8 +161,9 @@ static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 	int err = lg_create(lgp, &config, &what);
 
 	if (err < 0)
-		return complain(c, err, "cannot make the guest's memory (0x%x bytes): %s: %s:"
-				" try a smaller -m", o->ram_bytes, what, strerror(-err));
+		return complain(c, err, "cannot make the guest's memory (0x%x bytes): %s: %s: %s",
+				o->ram_bytes, what, strerror(-err), err == -EFBIG
+				? "raise ulimit -f" : "try a smaller -m");
 	err = fill_memory(s, *lgp, c);
 	if (!err) {
 		err = lg_start(*lgp, s->image.entry, s->image.native ? &s->image.note : NULL, &what);
@@ -244,6 +263,7 @@ static int end_status(struct session *s, struct lg *lg, enum loop_end why, int *
 	case LOOP_OUTPUT:
 		return output_failed(s);
 	default:
+		fputc('\n', stderr);	/* the shell's prompt wants a new line */
 		return STATUS_OK;
 	}
 }
@@ -296,6 +316,8 @@ int run_command(int argc, char **argv)
 		options_help(stdout);
 		return STATUS_OK;
 	}
+	/* "ulimit -f" concerns guest memory too, a memfd: an error says so. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (prepare(s, &c) < 0)
 		goto out;
 	console_init(&s->console, &s->backend.stream);
