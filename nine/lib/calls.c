@@ -92,7 +92,7 @@ sbrk(ulong n)
 
 	p = (char*)(((uintptr)brkend+7) & ~(uintptr)7);
 	n = (n+7) & ~7UL;
-	if(p+n < p || brk(p+n) < 0)
+	if(n > ~0UL-(uintptr)p || brk(p+n) < 0)
 		return (void*)-1;
 	return p;
 }

@@ -68,7 +68,9 @@ mallocs(void)
 	b[0] = malloc(3*1024*1024);	/* freed pieces must have joined */
 	check("malloc large", b[0] != nil && (char*)sbrk(0) - (char*)b[0] < 6*1024*1024);
 	free(b[0]);
-	check("malloc impossible", malloc(0x7FFFFFFF) == nil && calloc(0x10000, 0x10000) == nil);
+	b[0] = malloc(0x7FFFFFFF);
+	b[1] = calloc(0x10000, 0x10000);
+	check("malloc impossible", b[0] == nil && b[1] == nil);
 }
 
 static void
