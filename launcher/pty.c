@@ -83,6 +83,7 @@ static void pty_close(struct backend *b)
 		close(b->out);
 	if (b->listener >= 0)
 		close(b->listener);
+	b->in = b->out = b->listener = -1;
 }
 
 static int refuse(struct backend *b, const char *step, struct complaint *c)

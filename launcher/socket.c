@@ -113,6 +113,8 @@ static void socket_close(struct backend *b)
 	/* Somebody may have put another one there meanwhile. */
 	if (b->inode && !lstat(b->path, &st) && st.st_ino == b->inode)
 		unlink(b->path);
+	b->in = b->out = b->listener = -1;
+	b->inode = 0;
 }
 
 /* A socket that nobody answers on is left over from a guest that was killed. */

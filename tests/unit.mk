@@ -36,12 +36,12 @@ TESTS += $(UNIT_PARTS:%=$(UNIT)/%)
 ASAN_UNITS += $(UNIT_PARTS:%=$(O)/asan/tests/unit/%)
 
 # lguest from outside, whichever $LGUEST says (so the sanitized one too).
-$(UNIT)/run: $(O)/tests/unitobj/test_run.o $(O)/tests/unitobj/process.o $(O)/lguest \
-		$(O)/kit-example $(O)/tests/guest/timeout_kernel.native
+$(UNIT)/run $(UNIT)/terminal: $(UNIT)/%: $(O)/tests/unitobj/test_%.o $(O)/tests/unitobj/process.o \
+		$(O)/lguest $(O)/kit-example $(O)/tests/guest/timeout_kernel.native
 	@mkdir -p $(@D)
 	$(CC) $(HOSTCFLAGS) -o $@ $(filter %.o,$^) -lcmocka
 
-TESTS += $(UNIT)/run
+TESTS += $(UNIT)/run $(UNIT)/terminal
 
 # Not with the sanitizers: they would be confined too.
 $(UNIT)/confine: $(O)/tests/unitobj/test_confine.o $(O)/launcher/sandbox.o $(O)/launcher/syscalls.o \

@@ -158,12 +158,14 @@ static int reap(struct process *p, long until)
 		if (now_ms() > until) {
 			kill(p->pid, SIGKILL);
 			waitpid(p->pid, &status, 0);
+			p->pid = 0;
 			return -1000;
 		}
 		/* A full pipe or terminal must not keep it from ending. */
 		if (!pump(p, now_ms() + 2))
 			nanosleep(&moment, NULL);
 	}
+	p->pid = 0;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
@@ -183,4 +185,18 @@ int finish(struct process *p)
 	if (p->err >= 0)
 		close(p->err);
 	return status;
+}
+
+void forget(struct process *p)
+{
+	if (p->pid > 0) {
+		kill(p->pid, SIGKILL);
+		waitpid(p->pid, NULL, 0);
+	}
+	if (p->terminal > 0)
+		close(p->terminal);
+	if (p->slave > 0)
+		close(p->slave);
+	p->terminal = p->slave = -1;
+	p->pid = 0;
 }

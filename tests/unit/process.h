@@ -33,5 +33,7 @@ int expect(struct process *p, const char *text);
 int expect_error(struct process *p, const char *text);
 /* Read everything and wait: exit status, -signal, or -1000 if it will not end. */
 int finish(struct process *p);
+/* Kill it if it still runs and close its terminal. */
+void forget(struct process *p);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lguest run from outside: exit statuses, messages, pipes, terminals, signals,
- * pty and socket.  The guest is out/kit-example, which echoes what is typed
- * and powers off at Ctrl-d.
+ * lguest run from outside: exit statuses, messages, pipes, files, signals,
+ * time.  The guest is out/kit-example, which echoes what is typed and powers
+ * off at Ctrl-d.
  */
 #include "tests/unit/cm.h"
 
@@ -11,10 +11,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "tests/unit/process.h"
@@ -263,218 +259,6 @@ static void test_killed(void **state)
 	assert_int_equal(kill(child, 0), -1);
 }
 
-/* --- A terminal -------------------------------------------------------------------- */
-
-static struct termios terminal(void)
-{
-	struct termios t;
-
-	assert_int_equal(tcgetattr(p.slave, &t), 0);
-	return t;
-}
-
-/* The flags of raw mode that are on. */
-static unsigned cooked(void)
-{
-	return terminal().c_lflag & (ISIG | ICANON | ECHO);
-}
-
-static void test_terminal(void **state)
-{
-	(void)state;
-	START_TTY(&p, "run", ECHO_GUEST);
-	assert_true(expect(&p, READY));
-	assert_int_equal(cooked(), 0);
-	assert_true(terminal().c_oflag & OPOST);
-	type(&p, "<\003\032\001\001>", 6);
-	assert_true(expect(&p, "<\003\032\001>"));
-	type(&p, "\001h", 2);
-	assert_true(expect(&p, "Ctrl-a x quits"));
-	type(&p, "\001x", 2);
-	assert_int_equal(finish(&p), 0);
-	assert_int_equal(cooked(), ISIG | ICANON | ECHO);
-}
-
-/* However it ends, the terminal is as before. */
-static void test_terminal_restored(void **state)
-{
-	static const struct { int signal, status; } t[] = {
-		{ SIGINT, 130 }, { SIGTERM, 143 }, { SIGHUP, 129 }, { SIGUSR1, -SIGUSR1 },
-		{ SIGALRM, -SIGALRM }, { SIGPWR, -SIGPWR },
-	};
-	struct termios before, after;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
-		START_TTY(&p, "run", ECHO_GUEST);
-		/* The line discipline's own defaults are what must come back. */
-		assert_true(expect(&p, READY));
-		assert_int_equal(cooked(), 0);
-		kill(p.pid, t[i].signal);
-		assert_int_equal(finish(&p), t[i].status);
-		after = terminal();
-		START_TTY(&q, "version");
-		finish(&q);
-		assert_int_equal(tcgetattr(q.slave, &before), 0);
-		assert_memory_equal(&before, &after, offsetof(struct termios, c_line));
-	}
-}
-
-static void wait_cooked(unsigned wanted)
-{
-	int i;
-
-	for (i = 0; i < 2000 && cooked() != wanted; i++)
-		usleep(5000);
-	assert_int_equal(cooked(), wanted);
-}
-
-static void test_suspend(void **state)
-{
-	struct termios t;
-
-	(void)state;
-	START_TTY(&p, "run", ECHO_GUEST);
-	assert_true(expect(&p, READY));
-	wait_cooked(0);
-	kill(p.pid, SIGTSTP);
-	wait_cooked(ISIG | ICANON | ECHO);
-	kill(p.pid, SIGCONT);
-	wait_cooked(0);
-	/* Stopped without a chance, and the shell took the terminal back. */
-	kill(p.pid, SIGSTOP);
-	t = terminal();
-	t.c_lflag |= ISIG | ICANON | ECHO;
-	tcsetattr(p.slave, TCSANOW, &t);
-	kill(p.pid, SIGCONT);
-	wait_cooked(0);
-	type(&p, "still here\n", 11);
-	assert_true(expect(&p, "still here"));
-	type(&p, "\004", 1);
-	assert_int_equal(finish(&p), 0);
-}
-
-/* --- pty and socket ------------------------------------------------------------------ */
-
-static int read_until(int fd, const char *text)
-{
-	char got[4096] = "";
-	size_t len = 0;
-	int tries;
-
-	for (tries = 0; tries < 4000 && !strstr(got, text); tries++) {
-		ssize_t n = read(fd, got + len, sizeof(got) - 1 - len);
-
-		if (n > 0)
-			len += (size_t)n;
-		else
-			usleep(5000);
-	}
-	return strstr(got, text) != NULL;
-}
-
-static void talk(int fd)
-{
-	assert_int_equal(write(fd, "hello\n", 6), 6);
-	assert_true(read_until(fd, "hello\n"));
-}
-
-static void test_pty(void **state)
-{
-	char path[64];
-	int fd, i;
-
-	(void)state;
-	START(&p, "run", "--console", "pty", ECHO_GUEST);
-	assert_true(expect_error(&p, "/dev/pts/"));
-	assert_true(expect_error(&p, "\n"));
-	assert_int_equal(sscanf(strstr(p.errors, "/dev"), "%63s", path), 1);
-	for (i = 0; i < 3; i++) {
-		fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
-		assert_true(fd >= 0);
-		if (i == 0)
-			assert_true(read_until(fd, READY));
-		talk(fd);
-		if (i == 2)
-			assert_int_equal(write(fd, "\004", 1), 1);
-		close(fd);
-	}
-	assert_int_equal(finish(&p), 0);
-}
-
-static int connect_to(const char *path)
-{
-	struct sockaddr_un at = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0), tries;
-
-	strcpy(at.sun_path, path);
-	for (tries = 0; tries < 2000; tries++) {
-		if (!connect(fd, (struct sockaddr *)&at, sizeof(at)))
-			return fd;
-		usleep(5000);
-	}
-	fail_msg("cannot connect to %s: %s", path, strerror(errno));
-	return -1;
-}
-
-static void test_socket(void **state)
-{
-	char dir[] = "/tmp/lguest-test-XXXXXX", path[64], option[80];
-	struct stat st;
-	int fd, other;
-
-	(void)state;
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/s", dir);
-	snprintf(option, sizeof(option), "socket=%s", path);
-	START(&p, "run", "--console", option, ECHO_GUEST);
-	fd = connect_to(path);
-	assert_true(read_until(fd, READY));
-	talk(fd);
-	assert_int_equal(stat(path, &st), 0);
-	assert_int_equal(st.st_mode & 0777, 0700);
-
-	other = connect_to(path);
-	assert_true(read_until(other, "somebody else"));
-	close(other);
-	REFUSED("somebody else uses it", "run", "--console", option, ECHO_GUEST);
-	close(fd);
-	kill(p.pid, SIGTERM);
-	assert_int_equal(finish(&p), 128 + SIGTERM);
-	assert_int_equal(rmdir(dir), 0);
-}
-
-/* The same, to the end: come back, and what a killed one leaves is no obstacle. */
-static void test_socket_again(void **state)
-{
-	char dir[] = "/tmp/lguest-test-XXXXXX", path[64], option[80];
-	int fd;
-
-	(void)state;
-	assert_non_null(mkdtemp(dir));
-	snprintf(path, sizeof(path), "%s/s", dir);
-	snprintf(option, sizeof(option), "socket=%s", path);
-	START(&p, "run", "--console", option, ECHO_GUEST);
-	fd = connect_to(path);
-	talk(fd);
-	kill(p.pid, SIGKILL);
-	finish(&p);
-	close(fd);
-	START(&p, "run", "--console", option, ECHO_GUEST);
-	close(connect_to(path));
-	fd = connect_to(path);
-	talk(fd);
-	close(fd);
-	fd = connect_to(path);
-	talk(fd);
-	assert_int_equal(write(fd, "\004", 1), 1);
-	assert_int_equal(finish(&p), 0);
-	close(fd);
-	assert_int_equal(access(path, F_OK), -1);
-	assert_int_equal(rmdir(dir), 0);
-}
-
 static void test_trace(void **state)
 {
 	char path[] = "/tmp/lguest-test-XXXXXX", text[65536] = "";
@@ -495,14 +279,7 @@ static void test_trace(void **state)
 static int teardown(void **state)
 {
 	(void)state;
-	if (p.pid > 0)
-		kill(p.pid, SIGKILL);
-	if (p.terminal >= 0)
-		close(p.terminal);
-	if (p.slave >= 0)
-		close(p.slave);
-	p.terminal = p.slave = -1;
-	p.pid = 0;
+	forget(&p);
 	return 0;
 }
 
@@ -513,9 +290,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		T(test_commands), T(test_refused), T(test_beside_lguest), T(test_pipe),
 		T(test_odd_descriptors), T(test_reader_gone), T(test_much), T(test_stuck_output),
-		T(test_timeout), T(test_signals), T(test_killed), T(test_terminal),
-		T(test_terminal_restored), T(test_suspend), T(test_pty), T(test_socket),
-		T(test_socket_again), T(test_trace),
+		T(test_timeout), T(test_signals), T(test_killed), T(test_trace),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
