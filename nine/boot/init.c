@@ -111,15 +111,16 @@ environment(void)
 	setifnew("home", home);
 }
 
-/* rc's own part of its wait message is not news: "rc 2: why" is "why" */
+/* who said it is not news: "rc 2: why" is "why" */
 static char*
 reason(char *msg)
 {
 	char *s;
 
-	if(strncmp(msg, "rc ", 3) != 0)
+	s = strchr(msg, ' ');
+	if(s == nil)
 		return msg;
-	for(s = msg+3; *s >= '0' && *s <= '9'; s++)
+	for(s++; *s >= '0' && *s <= '9'; s++)
 		;
 	return s[0] == ':' && s[1] == ' ' ? s+2 : msg;
 }
