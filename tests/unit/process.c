@@ -22,7 +22,7 @@ static void run(const char *const *words, int in, int out, int err)
 	char *argv[32] = { "lguest" };
 	int i;
 
-	for (i = 0; words[i] && i < 30; i++)
+	for (i = 0; i < 30 && words[i]; i++)
 		argv[i + 1] = (char *)words[i];
 	dup2(in, 0);
 	dup2(out, 1);
