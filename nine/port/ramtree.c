@@ -11,7 +11,7 @@
 
 enum
 {
-	Nhash	= 1024,
+	Nhash	= 4096,
 };
 
 typedef struct User User;
