@@ -37,7 +37,7 @@ $(LINT)/cppcheck: $(HOST_SRCS) $(KIT_SRCS) $(UNIT_SRCS) $(LINT_HEADERS)
 		-Iinclude -I. -Ikit $(HOST_SRCS) $(KIT_SRCS) $(UNIT_SRCS)
 	@touch $@
 
-LINT_SCRIPTS	= boot check .ci/run .ci/install.sh tests/run
+LINT_SCRIPTS	= boot check .ci/run .ci/install.sh tests/run $(wildcard tests/unit/*.sh tests/gopkg/*.sh)
 
 # (No stamp: "boot" and "check" as prerequisites would be the targets.)
 lint-scripts:

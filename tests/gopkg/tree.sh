@@ -16,7 +16,7 @@ echo "file 0664 lib/ndb/common $src/os/file.go"
 echo "file 0664 lib/ndb/local $src/os/file_plan9.go"
 
 echo 'dir 0775 go/src'
-for package in $(sed '/^#/d; s/[ \t].*//' tests/gopkg/packages); do
+sed '/^#/d; s/[ \t].*//' tests/gopkg/packages | while read -r package; do
 	(
 		cd "$src" || exit 1
 		find -L "$package" -maxdepth 1 -type d -prune -printf 'dir 0775 go/src/%p\n'
