@@ -113,27 +113,3 @@ idle(void)
 	splhi();
 	m->idlecyc += cycles() - t;
 }
-
-/*
- * Where a process's time goes: the stretch that ends was spent in user mode,
- * or in the kernel.
- */
-void
-kenter(void)
-{
-	uvlong now;
-
-	now = cycles();
-	up->usercyc += now - up->startcyc;
-	up->startcyc = now;
-}
-
-void
-kexit(void)
-{
-	uvlong now;
-
-	now = cycles();
-	up->syscyc += now - up->startcyc;
-	up->startcyc = now;
-}

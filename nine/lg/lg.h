@@ -23,3 +23,38 @@ void	schedtail(void);
 void	kprocmain(void);
 void	clockintr(Ureg*, void*);
 void*	physwindow(ulong);
+
+/*
+ * Where a process's time goes: the stretch that ends was spent in user mode,
+ * or in the kernel.  On every system call's way, so worth being here.
+ */
+static inline uvlong
+cyc(void)
+{
+	ulong lo, hi;
+
+	if(lgdata.tsc_khz == 0)
+		return cycles();
+	__asm__ volatile("rdtsc" : "=a"(lo), "=d"(hi));
+	return ((uvlong)hi<<32) | lo;
+}
+
+static inline void
+kenter(void)
+{
+	uvlong t;
+
+	t = cyc();
+	up->usercyc += t - up->startcyc;
+	up->startcyc = t;
+}
+
+static inline void
+kexit(void)
+{
+	uvlong t;
+
+	t = cyc();
+	up->syscyc += t - up->startcyc;
+	up->startcyc = t;
+}

@@ -60,8 +60,6 @@ int	popnote(Note*);
 
 /* exit.c, debugger's side of a process */
 void	procctl(void);
-void	kenter(void);			/* time: user mode ends */
-void	kexit(void);			/* and begins again */
 void	kleave(Ureg*);			/* trap.c: last stop before user mode */
 void	pexit(char*, int) NORETURN;
 ulong	pwait(Waitq*);
