@@ -1,4 +1,5 @@
 /* The nominal selectors can be loaded into every data segment register and then work, in both modes. */
+/* skip: --base */
 #include "t.h"
 
 #define MAGIC	0x5e6a11ce

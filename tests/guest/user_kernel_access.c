@@ -45,6 +45,9 @@ int main(void)
 	fault(user_read, T_KERNEL_FREE, PF_USER, "where the kernel has nothing");
 	fault(user_read, 0xfffff000, PF_USER, "where the Host is");
 	fault(user_write, 0xfffffffc, PF_USER | PF_WRITE, "the last word");
+	t_user_frame.esi = KIT_BASE + kit_ram + 0x300000;
+	is(t_user(user_read), 14, "where the kernel's last 4 MB entry is longer than memory");
+	is(t_cr2, t_user_frame.esi, "cr2");
 	t_user_frame.esi = LAST;
 	is(t_user(user_read), 14, "a word across the border");
 	is(t_cr2, KIT_BASE, "cr2 is the first byte that is not the user's");

@@ -9,7 +9,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"syscall"
 	"unsafe"
 
 	"lguest/tests/go/t"
@@ -126,7 +125,7 @@ func die(how string) {
 			}
 		}
 	case "note":
-		syscall.PostNote(os.Getpid(), "kill")
+		t.Post("kill")
 		select {}
 	}
 }

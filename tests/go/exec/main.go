@@ -125,7 +125,7 @@ func large() {
 	for i := 0; i < 2000; i++ {
 		args = append(args, fmt.Sprintf("argument-number-%06d", i))
 	}
-	t.Equal("large", output(os.Args[0], args...), "2000 46000")
+	t.Equal("large", output(os.Args[0], args...), "2000 44000")
 }
 
 func child() {

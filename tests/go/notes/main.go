@@ -35,7 +35,7 @@ func own() {
 		receive(c, note)
 	}
 	for i := 0; i < 20; i++ {
-		syscall.PostNote(os.Getpid(), "interrupt")
+		t.Post("interrupt")
 		receive(c, "interrupt")
 	}
 	signal.Stop(c)
@@ -76,7 +76,7 @@ func busy() {
 		line <- string(b[:n])
 	}()
 	for i := 0; i < 30; i++ {
-		syscall.PostNote(os.Getpid(), "hangup")
+		t.Post("hangup")
 		time.Sleep(2 * time.Millisecond)
 	}
 	receive(c, "hangup")
@@ -88,7 +88,7 @@ func busy() {
 	t.Equal("read", <-line, "whole")
 }
 
-// ignored and default notes, seen from outside.
+// others: caught and default notes, seen from outside.
 func others() {
 	start := func(how string) *exec.Cmd {
 		cmd := exec.Command(os.Args[0], how)
@@ -101,25 +101,31 @@ func others() {
 	t.NoError("signal", cmd.Process.Signal(os.Interrupt))
 	err := cmd.Wait()
 	t.Check(err != nil && strings.Contains(err.Error(), "interrupt"), "default dies", err)
-	cmd = start("ignore")
+	cmd = start("catch")
 	t.NoError("signal", cmd.Process.Signal(os.Interrupt))
-	t.NoError("ignored", cmd.Wait())
+	t.NoError("caught", cmd.Wait())
 	cmd = start("wait")
 	t.NoError("kill", cmd.Process.Kill())
 	t.Check(cmd.Wait() != nil, "kill")
 }
 
+func child(how string) {
+	c := make(chan os.Signal, 1)
+	if how == "catch" {
+		signal.Notify(c, os.Interrupt)
+	}
+	fmt.Println("ready")
+	select {
+	case <-c:
+		os.Exit(0)
+	case <-time.After(3 * time.Second):
+		os.Exit(9)
+	}
+}
+
 func main() {
 	if len(os.Args) > 1 {
-		if os.Args[1] == "ignore" {
-			signal.Ignore(os.Interrupt)
-		}
-		fmt.Println("ready")
-		time.Sleep(300 * time.Millisecond)
-		if os.Args[1] == "wait" {
-			time.Sleep(3 * time.Second)
-		}
-		os.Exit(0)
+		child(os.Args[1])
 	}
 	own()
 	t.Within(4*time.Second, "busy", busy)

@@ -8,8 +8,11 @@ USER(user_iret, "push $0x69; push %esp; push $0x202; push $0x61; push $0xc040000
 
 int main(void)
 {
+	int vector;
+
 	t_init();
-	is(t_user(user_hcall), 13, "hypercall gate: general protection");
+	vector = t_user(user_hcall);	/* (at base 64K its far call may miss the stack) */
+	ok(vector == 13 || vector == 14, "hypercall gate: vector %d", vector);
 	is(t_frame.cs, LG_USER_CS, "from user mode");
 	is(t_user(user_nop), 3, "users go on");
 	is(t_user(user_iret), 13, "return gate: general protection");
