@@ -29,8 +29,11 @@ $(eval $(call GT_FLAVOUR,hist))
 
 GUEST_TESTS := $(filter $(GT)/%,$(TESTS))
 guest-tests: $(GUEST_TESTS)
-.PHONY: guest-tests
+.PHONY: guest-tests fuzz soak
 .SECONDARY:
 
 fuzz: $(GUEST_TESTS) $(O)/lguest
 	tests/fuzz
+
+soak: all $(TESTS)
+	tests/soak
