@@ -56,6 +56,18 @@ trapinit(void)
 	notify(onnote);
 }
 
+/* not with the redirections of whatever command the note happened to meet */
+static void
+callhandler(Fn *f)
+{
+	Redir *redirs;
+
+	redirs = sh.redirs;
+	sh.redirs = nil;
+	callfn(f, var("*")->val);
+	sh.redirs = redirs;
+}
+
 static void
 onetrap(int i)
 {
@@ -67,7 +79,7 @@ onetrap(int i)
 		rcexit(getstatus());
 	f = gvar(names[i].fn)->fn;
 	if(f){
-		callfn(f, var("*")->val);
+		callhandler(f);
 		return;
 	}
 	if(i != Tint)
@@ -126,10 +138,8 @@ rcexit(char *status)
 	if(!sh.ischild && !sh.exiting){
 		sh.exiting = 1;
 		f = gvar("sigexit")->fn;
-		if(f){
-			sh.redirs = nil;
-			callfn(f, var("*")->val);
-		}
+		if(f)
+			callhandler(f);
 	}
 	updenv();
 	exits(isfalse() ? getstatus() : nil);
