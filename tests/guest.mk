@@ -35,5 +35,5 @@ guest-tests: $(GUEST_TESTS)
 fuzz: $(GUEST_TESTS) $(O)/lguest
 	tests/fuzz
 
-soak: all $(TESTS)
+soak: all tests
 	tests/soak
