@@ -51,13 +51,17 @@ mapseg(Proc *p, Segment *s)
 	return 1;
 }
 
-/* No page to be had.  A system call fails, a user's fault is its end. */
+/*
+ * No page to be had.  A system call fails; a user's fault is its end, and that
+ * of the processes it shares memory with, for which there would be no more.
+ */
 void
 nomemory(void)
 {
 	if(up->nerrlab > 0)
 		error(Enovmem);
 	pprint("killed: %s\n", Enovmem);
+	exitbig(up);
 	pexit(Enovmem, 1);
 }
 

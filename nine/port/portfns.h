@@ -44,6 +44,7 @@ void	accounttime(Proc*);
 ulong	procms(Proc*, int);		/* entry of time[], up to date; TReal: age */
 void	scheddump(void);
 void	procdump(void);
+void	exitbig(Proc*);
 void	killbig(char*);
 
 /* error.c side of proc.c */

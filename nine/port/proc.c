@@ -310,6 +310,36 @@ procdump(void)
 	}
 }
 
+static int
+sharesmem(Proc *p, Proc *q)
+{
+	return p == q || (p->seg[BSEG] && p->seg[BSEG] == q->seg[BSEG])
+		|| (p->seg[DSEG] && p->seg[DSEG] == q->seg[DSEG]);
+}
+
+/*
+ * p's memory is to be free: so all who share it go, as soon as they come out
+ * of the kernel, and no handler can stop that.
+ */
+void
+exitbig(Proc *p)
+{
+	Proc *q;
+	int i;
+
+	for(i = 0; i < nused; i++){
+		q = &procs[i];
+		if(q->state == Dead || q->state == Moribund || q->state == Broken || q->kp)
+			continue;
+		if(q == up || !sharesmem(p, q))
+			continue;
+		q->procctl = Proc_exitbig;
+		postnote(q, 0, nil, 0);
+		if(q->state == Stopped)
+			ready(q);
+	}
+}
+
 /* The biggest user process dies; for the console's ^T^T k. */
 void
 killbig(char *why)
@@ -336,5 +366,5 @@ killbig(char *why)
 	if(big == nil)
 		return;
 	iprint("%lud: %s killed: %s\n", big->pid, big->text, why);
-	postnote(big, 0, "killed: no memory", NExit);
+	exitbig(big);
 }
