@@ -149,7 +149,7 @@ struct lg_space {
 	u32 flush_user, flush_all;	/* to do before it next enters the guest */
 	u32 ninvals;
 	struct lg_inval invals[LG_INVALS];
-	u32 borrow_gen;			/* lguest.borrow_gen it has obeyed */
+	_Atomic u32 borrow_gen;		/* lguest.borrow_gen it has obeyed */
 	u32 vmas;			/* mappings made since the last full flush */
 };
 

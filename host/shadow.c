@@ -31,7 +31,11 @@ static bool entries_ok(const struct walk *w)
 	if (!(w->flags & LG_PTE_PRESENT))
 		return false;
 	if ((w->pte_gpa && w->pte & PTE_FORBIDDEN) || w->gpa / LG_PAGE_SIZE >= lg->pages) {
-		kill_guest("bad page table entry %#x at %#x", w->pte, w->pte_gpa);
+		if (w->pte_gpa)
+			kill_guest("bad page table entry %#x at %#x", w->pte, w->pte_gpa);
+		else
+			kill_guest("bad page directory entry %#x at %#x: no memory for %#x",
+				   w->pde, w->pde_gpa, w->gpa);
 		return false;
 	}
 	return true;
@@ -175,12 +179,13 @@ bool shadow_fault(u32 gva, u32 access)
 	u32 bits = LG_PTE_ACCESSED;
 	bool found;
 
-	if (gva >= 0u - LG_RESERVE_MEM)
+	if (gva >= 0u - LG_RESERVE_MEM ||
+	    (access & ACCESS_USER && gva >= cpu->kernel_address))
 		return false;
 	found = walk(gva, &w);
-	if (!entries_ok(&w) || !found || !permitted(&w, access))
+	if (found && !permitted(&w, access))
 		return false;
-	if (access & ACCESS_USER && gva >= cpu->kernel_address)
+	if (!entries_ok(&w) || !found)
 		return false;
 	if (access & ACCESS_WRITE) {
 		bits |= LG_PTE_DIRTY;
@@ -288,12 +293,11 @@ void obey_flushes(void)
 {
 	struct lg_space *s = my_space();
 
-	if (s->borrow_gen != lg->borrow_gen) {
-		s->borrow_gen = lg->borrow_gen;
-		s->flush_all = 1;
-	}
-	if (s->flush_all)
+	u32 gen = lg->borrow_gen;
+
+	if (s->flush_all || s->borrow_gen != gen)
 		flush_all_here();
+	s->borrow_gen = gen;	/* after: the Launcher waits for it */
 	if (s->flush_user)
 		flush_user();
 	for (u32 i = 0; i < s->ninvals && i < LG_INVALS; i++)

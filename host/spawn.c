@@ -27,7 +27,8 @@
 
 extern const u8 space_program[], space_program_end[];
 
-static void missing(struct lg *lg, const char *layer)
+/* Note a layer of the sandbox that this machine did not give us. */
+void host_missing(struct lg *lg, const char *layer)
 {
 	size_t n = strlen(lg->missing);
 
@@ -78,13 +79,16 @@ static int arrange_fds(struct lg *lg, int hello, int program)
 
 static void zygote(struct lg *lg, int hello, int program, unsigned namespaces)
 {
+	static const char no_root[] = "empty root\n";
 	static char *const argv[] = { "lguest-space", NULL };
 	static char *const env[] = { NULL };
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (namespaces & CLONE_NEWNS)
-		empty_root();
+	setsid();			/* the terminal's signals are the Launcher's */
+	if (namespaces & CLONE_NEWNS && empty_root() < 0 &&
+	    write(hello, no_root, sizeof(no_root)) < 0)
+		_exit(126);
 	program = arrange_fds(lg, hello, program);
 	syscall(SYS_execveat, program, "", argv, env, AT_EMPTY_PATH);
 	_exit(127);
@@ -134,7 +138,7 @@ int host_spawn_zygote(struct lg *lg, const char **what)
 	*what = "clone";
 	pid = clone_zygote(lg, namespaces);
 	if (pid < 0 && (errno == EPERM || errno == ENOSPC || errno == EINVAL || errno == EUSERS)) {
-		missing(lg, "namespaces: spaces share yours (user, pid, net, ipc, mount)");
+		host_missing(lg, "namespaces: spaces share yours (user, pid, net, ipc, mount)");
 		namespaces = 0;
 		pid = clone_zygote(lg, 0);
 	}

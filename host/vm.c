@@ -247,9 +247,17 @@ static void receive_hellos(struct lg *lg)
 				      .msg_controllen = sizeof(control) };
 		struct cmsghdr *c;
 		struct ucred cred;
+		ssize_t n;
 
-		if (recvmsg(lg->hello_fd, &msg, MSG_DONTWAIT) != sizeof(index))
+		n = recvmsg(lg->hello_fd, &msg, MSG_DONTWAIT);
+		if (n <= 0)
 			return;
+		if (msg.msg_flags & MSG_TRUNC) {	/* not a hello: text */
+			host_missing(lg, "empty root: spaces see your files, through seccomp only");
+			continue;
+		}
+		if (n != sizeof(index))
+			continue;
 		c = CMSG_FIRSTHDR(&msg);
 		if (index >= LG_SPACES || !c || c->cmsg_type != SCM_CREDENTIALS)
 			continue;

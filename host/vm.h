@@ -37,6 +37,7 @@ struct lg {
 u64 host_now(void);			/* CLOCK_MONOTONIC, ns */
 void host_kick(struct lg *lg);
 void host_balance(struct lg *lg);
+void host_missing(struct lg *lg, const char *layer);
 int host_spawn_zygote(struct lg *lg, const char **what);
 
 #endif /* HOST_VM_H */

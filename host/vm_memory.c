@@ -50,6 +50,28 @@ static void own_page(struct lg *lg, u32 pfn)
 	lg->owned_pages = 1;
 }
 
+/*
+ * The space that runs may still map the file's copy of a page that is now the
+ * guest's own, and would not see what a device writes.  Kick it until it has
+ * dropped such mappings.  One that never does only fools itself: give up soon.
+ */
+static void wait_for_flush(struct lg *lg)
+{
+	struct lguest *s = lg->shared;
+	u32 gen = s->borrow_gen;
+	u64 until = host_now() + 10000000u;
+
+	for (;;) {
+		s32 running = s->cpu.running;
+
+		if (running <= 0 || running > LG_SPACES || s->cpu.halted ||
+		    s->spaces[running - 1].borrow_gen == gen || host_now() > until)
+			return;
+		host_kick(lg);
+		sched_yield();
+	}
+}
+
 void *lg_memory(struct lg *lg, u64 gpa, u64 len)
 {
 	u64 end = gpa + len;
@@ -59,10 +81,9 @@ void *lg_memory(struct lg *lg, u64 gpa, u64 len)
 	if (lg->nborrows)
 		for (u64 p = gpa / LG_PAGE_SIZE; p <= (end - 1) / LG_PAGE_SIZE; p++)
 			own_page(lg, (u32)p);
-	if (lg->owned_pages && lg->started) {
-		lg->owned_pages = 0;
-		host_kick(lg);		/* stale mappings go at its next exit: now */
-	}
+	if (lg->owned_pages && lg->started)
+		wait_for_flush(lg);
+	lg->owned_pages = 0;
 	return lg->ram + gpa;
 }
 
