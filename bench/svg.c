@@ -99,7 +99,7 @@ static int absolute_row(FILE *f, const struct row *r, int y)
 		most = fmax(most, result(r, shown[i]));		/* fmax passes over NAN */
 	name_row(f, r, y);
 	for (int i = 0; i < SHOWN; i++) {
-		double v = result(r, shown[i]), x = LEFT + WIDTH * v / most;
+		double v = result(r, shown[i]), x = LEFT + WIDTH * fmax(v, 0) / most;
 
 		if (isnan(v))
 			continue;
