@@ -225,7 +225,7 @@ pipeline(Parser *p)
 
 	left = unit(p);
 	/* what followed an assignment has been taken by it, pipes and all */
-	while(tok(p) == Kpipe){
+	while(tok(p) == Kpipe && longer(p)){
 		if(left == nil){
 			syntax(p);
 			break;
@@ -281,7 +281,7 @@ andor(Parser *p)
 	if(!deeper(p))
 		return nil;
 	t = bang(p);
-	while(tok(p) == Kandand || tok(p) == Koror){
+	while((tok(p) == Kandand || tok(p) == Koror) && longer(p)){
 		type = tok(p) == Kandand ? Tand : Tor;
 		next(p);
 		skipnl(p);
@@ -374,7 +374,7 @@ parseline(Parser *p, Tree **tp)
 
 	*tp = nil;
 	p->failed = 0;
-	p->depth = 0;
+	p->depth = p->links = 0;
 	p->hastok = 0;
 	p->lastword = p->lastdol = p->inquote = 0;
 	if(tok(p) == Keof && !p->failed)

@@ -10,6 +10,7 @@ int	isword(Parser*);		/* 2: only behind the first word */
 void	skipnl(Parser*);
 void	syntax(Parser*);
 int	deeper(Parser*);
+int	longer(Parser*);
 
 Tree	*word(Parser*);
 Tree	*argument(Parser*);

@@ -171,6 +171,16 @@ deeper(Parser *p)
 	return 0;
 }
 
+/* chains hang down to the left: walking them takes stack */
+int
+longer(Parser *p)
+{
+	if(p->links++ < Maxlinks)
+		return 1;
+	parsefail(p, "too many operators");
+	return 0;
+}
+
 Tree*
 brace(Parser *p)
 {
@@ -324,7 +334,7 @@ word(Parser *p)
 	Tree *t;
 
 	t = piece(p);
-	while(tok(p) == '^'){
+	while(tok(p) == '^' && longer(p)){
 		next(p);
 		t = node(p, Tconc, t, piece(p));
 	}
@@ -338,7 +348,7 @@ argument(Parser *p)
 	Tree *t;
 
 	t = word(p);
-	while(tok(p) == '^' || (tok(p) == '=' && p->tok.tight)){
+	while((tok(p) == '^' || (tok(p) == '=' && p->tok.tight)) && longer(p)){
 		if(tok(p) == '^')
 			next(p);
 		t = node(p, Tconc, t, word(p));

@@ -71,6 +71,7 @@ enum
 
 	Glob	= 1,			/* the byte before an unquoted * ? [ */
 	Maxdepth = 1000,		/* of nested commands and words */
+	Maxlinks = 10000,		/* && || | ^ in a line */
 };
 
 typedef struct Arena Arena;
@@ -120,6 +121,7 @@ struct Parser
 	int	lastword;
 	int	lastdol;
 	int	depth;
+	int	links;
 	int	failed;
 	Token	tok;
 	int	hastok;
