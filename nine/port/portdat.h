@@ -313,7 +313,7 @@ struct Proc
 	char	errbuf1[ERRMAX];
 	char	genbuf[128];		/* short-lived: names and the like */
 	int	nerrlab;
-	Label	errlab[NERR];
+	void	*errlab[NERR][5];	/* __builtin_setjmp's */
 
 	int	nlocks;			/* Locks held: may not sleep */
 	int	insyscall;
@@ -424,5 +424,11 @@ extern char	*kargs;			/* the command line after " -- " */
 extern uchar	*rootdata;		/* the ramdisk archive in memory ... */
 extern ulong	rootlen;		/* ... and its bytes */
 
-#define waserror()	(up->nerrlab++, setlabel(&up->errlab[up->nerrlab-1]))
+/*
+ * The compiler's own setjmp, because it knows what that means: local
+ * variables changed after waserror have their new values when an error comes
+ * back to it.  (An ordinary function that returns twice loses them in the
+ * optimiser, volatile or a leak being the choice.)
+ */
+#define waserror()	(up->nerrlab++, __builtin_setjmp(up->errlab[up->nerrlab-1]))
 #define poperror()	(up->nerrlab--)

@@ -247,7 +247,7 @@ nexterror(void)
 	if(up->nerrlab <= 0)
 		panic("error without a handler: %s", up->errstr);
 	spllo();
-	gotolabel(&up->errlab[--up->nerrlab]);
+	__builtin_longjmp(up->errlab[--up->nerrlab], 1);
 }
 
 void

@@ -203,5 +203,6 @@ main(int argc, char **argv)
 	torture("random instructions", 100, instructions);
 	torture("random headers", 100, headers);
 	remove("/tmp/fuzzprog");
+	remove("/tmp/fuzz");
 	done();
 }
