@@ -14,6 +14,12 @@
  * ^C, which is our own addition for people at ordinary terminals, posts
  * "interrupt" to the note group that last read the console.  ^T^T and a
  * letter asks the kernel about itself.  In raw mode all but ^T^T is data.
+ *
+ * When the kernel runs a command (boot option -c) input is likely to come
+ * from a file or pipe.  Then it is not echoed, and bytes that come in bulk
+ * are data, whatever they are; only a key, which comes alone, may edit or
+ * interrupt.  The end of input is told to us as a ^D after the last byte; it
+ * is the end for every read that follows.
  */
 #include "u.h"
 #include "lib.h"
@@ -31,6 +37,7 @@ enum
 	Inlimit		= 32*1024,	/* bytes of complete lines waiting */
 	Msgsize		= 16*1024,	/* of kernel messages kept */
 	Outchunk	= 8*1024,
+	Endwait		= 5,		/* ms without input after a ^D: it was the end */
 
 	Ctlc		= 0x03,
 	Ctld		= 0x04,
@@ -52,8 +59,9 @@ static struct
 	int	n;			/* bytes of line */
 	int	raw;			/* rawon */
 	int	ctlt;			/* ^Ts just seen */
-	ulong	noteid;			/* of the last reader */
-} in;
+	int	ended;			/* the end of input was seen, and nothing since */
+	ulong	noteid;			/* of the last reader; at first of process 1 */
+} in = { .noteid = 1 };
 
 static struct
 {
@@ -329,21 +337,72 @@ onechar(int c)
 		cook(c);
 }
 
+/* The end, or a byte of a file that happens to be ^D? */
+static int
+nomore(void)
+{
+	tsleep(&up->sleep, return0, nil, Endwait);
+	return !qcanread(in.rawq);
+}
+
+static int
+iskey(int c)
+{
+	return c == Bs || c == Del || c == Ctlu || c == Ctlc;
+}
+
+/* Input while a command runs, n bytes that came together. */
+static void
+bulk(char *s, int n)
+{
+	int i, end;
+
+	in.ended = 0;
+	if(n == 1 && iskey(s[0])){
+		cook(s[0]);
+		return;
+	}
+	if(n == 1 && s[0] == '\r')
+		s[0] = '\n';
+	end = n > 0 && s[n-1] == Ctld && nomore();
+	if(end)
+		n--;
+	for(i = 0; i < n; i++)
+		addchar(s[i]);
+	if(end){
+		if(in.n > 0)
+			deliver();
+		in.ended = 1;
+		deliver();
+	}
+}
+
+static void
+typed(char *s, int n)
+{
+	int i;
+
+	for(i = 0; i < n; i++)
+		onechar(s[i] & 0xff);
+	if(in.raw && in.n > 0)
+		deliver();
+}
+
 static void
 kbdproc(void *a)
 {
 	static char buf[512+1];
-	int i, n;
+	int n;
 
 	(void)a;
 	for(;;){
 		if(waserror())
 			continue;	/* no memory for a line: it is lost, the next may not be */
 		n = getchars(buf, sizeof buf);
-		for(i = 0; i < n; i++)
-			onechar(buf[i] & 0xff);
-		if(in.raw && in.n > 0)
-			deliver();
+		if(kquiet && !in.raw)
+			bulk(buf, n);
+		else
+			typed(buf, n);
 		poperror();
 	}
 }
@@ -376,5 +435,7 @@ long
 consread(void *buf, long n)
 {
 	in.noteid = up->noteid;
+	if(in.ended && !qcanread(in.q))
+		return 0;
 	return qread(in.q, buf, n);
 }

@@ -344,10 +344,11 @@ devcreate(Chan *c, char *name, int omode, ulong perm)
 	error(Eperm);
 }
 
+/* A remove, also one refused, is the end of the channel. */
 void
 devremove(Chan *c)
 {
-	(void)c;
+	devtab[c->type]->close(c);
 	error(Eperm);
 }
 

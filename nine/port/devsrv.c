@@ -100,7 +100,9 @@ posted(Srv *s, int omode)
 	if(c == nil)
 		error(Eshutdown);
 	if(omode & OTRUNC)
-		error("srv file already exists");
+		error(Esrvexist);
+	if(omode & ORCLOSE)
+		error(Eperm);		/* it would stick to the channel, which is not the opener's */
 	if(openmode(omode) != c->mode && c->mode != ORDWR)
 		error(Eperm);
 	devpermcheck(s->owner, s->perm, omode);
