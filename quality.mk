@@ -54,7 +54,7 @@ lint: $(LINT_TIDY) $(LINT)/cppcheck lint-scripts
 BASE	?= HEAD
 
 format:
-	git clang-format --style=file --extensions c,h $(BASE) -- \
+	git clang-format -f --style=file --extensions c,h $(BASE) -- \
 		launcher devices host switcher debug kit include tests/unit || test $$? = 1
 
 # --- asan: the Launcher's process once more, with the sanitizers watching.  What
