@@ -28,10 +28,10 @@ static const struct reason_hint by_reason[] = {
 	{ "bad syscall vector",
 	  "lguest_data.syscall_vec must be 0x80, or the vector that the image's note names" },
 	{ "bad page directory entry",
-	  "a present directory entry points outside RAM; is it a virtual address where a "
+	  "a present directory entry points outside RAM or has flags of 0xe18; is it a virtual address where a "
 	  "guest-physical one belongs, or was the directory's page not cleared?" },
 	{ "bad page table entry",
-	  "a present page table entry points outside RAM; is it a virtual address where a "
+	  "a present page table entry points outside RAM or has flags of 0x88; is it a virtual address where a "
 	  "guest-physical one belongs, or was the table's page not cleared?" },
 	{ "bad page directory ",
 	  "NEW_PGTABLE takes the gpa of a page directory: page-aligned, inside RAM" },

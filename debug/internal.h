@@ -66,10 +66,12 @@ enum access_check {
 	ACCESS_NO_DIRECTORY,		/* the directory itself is not in RAM */
 	ACCESS_PDE_ABSENT,
 	ACCESS_PDE_BAD,
+	ACCESS_PDE_FLAGS,
 	ACCESS_PDE_USER,
 	ACCESS_PDE_WRITE,
 	ACCESS_PTE_ABSENT,
 	ACCESS_PTE_BAD,
+	ACCESS_PTE_FLAGS,
 	ACCESS_PTE_USER,
 	ACCESS_PTE_WRITE,
 	ACCESS_KERNEL_HALF,		/* user mode at or above kernel_address */

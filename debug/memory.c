@@ -7,7 +7,9 @@
 
 #include "debug/internal.h"
 
-/* Flags an entry may have: P RW US PWT PCD A D PS/PAT G and three free bits. */
+/* Flags the Host refuses in a present entry: host/shadow.c has the same. */
+#define PDE_FORBIDDEN	0xe18u		/* PWT PCD and the three free bits */
+#define PTE_FORBIDDEN	0x088u		/* PWT and bit 7 */
 #define FRAME(entry)	((entry) & ~0xfffu)
 
 bool frame_in_ram(const struct snapshot *s, u32 frame)
@@ -70,6 +72,8 @@ static enum access_check check_pde(const struct snapshot *s, u32 pde, u32 error)
 		return ACCESS_PDE_ABSENT;
 	if (!frame_in_ram(s, FRAME(pde)))
 		return ACCESS_PDE_BAD;
+	if (pde & PDE_FORBIDDEN)
+		return ACCESS_PDE_FLAGS;
 	if ((error & 4) && !(pde & LG_PTE_USER))
 		return ACCESS_PDE_USER;
 	if ((error & 2) && !(pde & LG_PTE_WRITE))
@@ -83,6 +87,8 @@ static enum access_check check_pte(const struct snapshot *s, u32 pte, u32 error)
 		return ACCESS_PTE_ABSENT;
 	if (!frame_in_ram(s, FRAME(pte)))
 		return ACCESS_PTE_BAD;
+	if (pte & PTE_FORBIDDEN)
+		return ACCESS_PTE_FLAGS;
 	if ((error & 4) && !(pte & LG_PTE_USER))
 		return ACCESS_PTE_USER;
 	if ((error & 2) && !(pte & LG_PTE_WRITE))
@@ -103,6 +109,8 @@ enum access_check check_access(const struct snapshot *s, const struct walk *w, u
 	if ((error & 4) && s->kernel_address && w->gva >= s->kernel_address)
 		return ACCESS_KERNEL_HALF;
 	check = check_pde(s, w->pde, error);
+	if (check == ACCESS_OK && w->large && !frame_in_ram(s, w->gpa))
+		return ACCESS_PTE_BAD;
 	if (check != ACCESS_OK || w->large)
 		return check;
 	return check_pte(s, w->pte, error);
@@ -125,6 +133,10 @@ const char *access_words(enum access_check check)
 		return "the page directory entry is read-only, and this was a write";
 	case ACCESS_PTE_ABSENT:
 		return "the page table entry is not present";
+	case ACCESS_PDE_FLAGS:
+		return "the page directory entry has flags that are not allowed (0xe18)";
+	case ACCESS_PTE_FLAGS:
+		return "the page table entry has flags that are not allowed (0x88)";
 	case ACCESS_PTE_BAD:
 		return "it points outside RAM";
 	case ACCESS_PTE_USER:

@@ -99,6 +99,8 @@ static void entries(void **state)
 	assert_int_equal(check(lg, gva, 4), ACCESS_OK);
 	assert_int_equal(check(lg, gva, 6), ACCESS_PTE_WRITE);
 	assert_int_equal(check(lg, gva, 2), ACCESS_PTE_WRITE);
+	set_pte(lg, 5, 0x508f);
+	assert_int_equal(check(lg, gva, 0), ACCESS_PTE_FLAGS);
 	set_pte(lg, 5, 0x5006);
 	assert_int_equal(check(lg, gva, 0), ACCESS_PTE_ABSENT);
 	set_pte(lg, 5, FAKE_KERNEL + 0x5003);
@@ -116,12 +118,15 @@ static void directories(void **state)
 	assert_int_equal(check(lg, gva, 2), ACCESS_PDE_WRITE);
 	set_pde(lg, FAKE_PGTAB | 3);
 	assert_int_equal(check(lg, gva, 4), ACCESS_PDE_USER);
+	set_pde(lg, FAKE_PGTAB | 0x1f);
+	assert_int_equal(check(lg, gva, 0), ACCESS_PDE_FLAGS);
 	set_pde(lg, 0);
 	assert_int_equal(check(lg, gva, 0), ACCESS_PDE_ABSENT);
 	set_pde(lg, 0xc0002003);
 	assert_int_equal(check(lg, gva, 0), ACCESS_PDE_BAD);
 	set_pde(lg, 0x83);		/* 4 MB from gpa 0 */
 	assert_int_equal(check(lg, gva, 2), ACCESS_OK);
+	assert_int_equal(check(lg, FAKE_KERNEL + FAKE_PAGES * 4096, 2), ACCESS_PTE_BAD);
 	lg->shared->cpu.pgdir = 0x40000000;
 	assert_int_equal(check(lg, gva, 0), ACCESS_NO_DIRECTORY);
 }
