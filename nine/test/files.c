@@ -273,7 +273,7 @@ permissions(void)
 		fails("private", open("/tmp/f/private/x", OREAD), "'/tmp/f/private/x' does not exist");
 		fails("create", create("/tmp/f/private/y", OWRITE, 0666), "'/tmp/f/private/y' permission denied");
 		fails("back", pwrite(fd, "glenda", 6, 0), "permission denied");
-		fails("remove", remove("/bin"), "permission denied");
+		fails("remove", remove("/boot"), "permission denied");
 		exits(failed? "failed": nil);
 	}
 	free(wait());
