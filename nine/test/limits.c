@@ -113,6 +113,38 @@ spin(void)
 	check(i == 3, "spinning processes can be killed");
 }
 
+/* Kernel memory: pipes full of data nobody reads, in several processes. */
+static void
+pipes(void)
+{
+	static char buf[32*1024];
+	char err[ERRMAX];
+	int p[2], i, n;
+	Waitmsg *w;
+
+	for(n = 0; n < 4; n++)
+		if(fork() == 0){
+			for(i = 0; i < 2400; i++){
+				if(pipe(p) < 0 || write(p[1], buf, sizeof buf) != sizeof buf)
+					break;
+			}
+			err[0] = 0;
+			errstr(err, sizeof err);
+			sleep(50);
+			_exits(err);
+		}
+	for(n = 0; n < 4; n++){
+		w = wait();
+		if(w == nil)
+			break;
+	}
+	check(n == 4, "kernel memory in pipes");
+	i = fork();
+	if(i == 0)
+		_exits(nil);
+	check(i > 0 && waitpid() == i, "all of it is back");
+}
+
 static void
 fds(void)
 {
@@ -139,6 +171,7 @@ main(int argc, char **argv)
 	spin();
 	hog();
 	bomb();
+	pipes();
 	fds();
 	done();
 }
