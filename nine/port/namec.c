@@ -179,13 +179,14 @@ attachname(Name *nm, int *off)
 
 	s = nm->s+1;
 	n = chartorune(&r, s);
-	if(*s == 0 || r == '/')
+	if(*s == 0)
 		error(Ebadsharp);
 	if(r == 'M' || (up->pgrp->noattach && utfrune("|decp", r) == nil))
 		error(Enoattach);
 	t = devno(r, 1);
 	if(t < 0)
 		error(Ebadsharp);
+	s += n;
 	e = strchr(s, '/');
 	if(e == nil)
 		e = s + strlen(s);
@@ -196,7 +197,7 @@ attachname(Name *nm, int *off)
 		*e = n;
 		nexterror();
 	}
-	c = devtab[t]->attach(s + runelen(r));
+	c = devtab[t]->attach(s);
 	poperror();
 	*e = n;
 	nm->nomount = 1;
