@@ -149,7 +149,7 @@ chop(Path *p)
 	e = strrchr(p->s, '/');
 	if(e == nil)
 		return;
-	if(e == p->s)
+	if(e == p->s || (e == p->s+1 && p->s[0] == '#'))
 		e++;
 	*e = 0;
 	p->len = e - p->s;
