@@ -160,13 +160,3 @@ msnow(void)
 {
 	return (fastns() - m->bootns) / 1000000;
 }
-
-void
-delay(int ms)
-{
-	uvlong end;
-
-	end = fastns() + (uvlong)ms*1000000;
-	while(fastns() < end)
-		;
-}

@@ -32,7 +32,7 @@
  * away; mmuinit makes the map exact and removes the low page.
  */
 	.section .text.start, "ax"
-	.globl	_start, bootlow
+	.globl	_start
 _start:
 	movl	$(bootstack+KSTACK-KZERO), %esp
 	movl	$(kpd-KZERO), %edi
@@ -119,13 +119,6 @@ gotolabel:
 	movl	20(%edx), %ebp
 	movl	$1, %eax
 	jmp	*%ecx
-
-	.globl	tas
-tas:
-	movl	4(%esp), %ecx
-	movl	$1, %eax
-	xchgl	%eax, (%ecx)
-	ret
 
 /*
  * System calls have their own way in: no error code, and the C code they

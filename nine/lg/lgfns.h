@@ -5,11 +5,9 @@
 /* l.S */
 int	setlabel(Label*) __attribute__((returns_twice));
 void	gotolabel(Label*) NORETURN;
-int	tas(void*);
 ulong	hcall(ulong, ulong, ulong, ulong);
 uvlong	hcall64(ulong, ulong);
 void	touser(Ureg*) NORETURN;
-void	forkret(void);
 
 /* intr.c: interrupts, counters */
 int	splhi(void);			/* both return the previous state for splx */

@@ -106,34 +106,10 @@ findcmdline(void)
 	kquiet = strncmp(kargs, "-c", 2) == 0 && (kargs[2] == ' ' || kargs[2] == '\0');
 }
 
-/* name=value pairs, separated by blanks or, as lguest's Plan 9 had it, ';' */
-char*
-getconf(char *name)
-{
-	static char val[128];
-	char *p;
-	int n, k;
-
-	n = strlen(name);
-	for(p = cmdline; *p; ){
-		k = strcspn(p, "; \n");
-		if(k > n && strncmp(p, name, n) == 0 && p[n] == '='){
-			p += n+1;
-			k -= n+1;
-			if(k >= (int)sizeof val)
-				k = sizeof val-1;
-			memmove(val, p, k);
-			val[k] = '\0';
-			return val;
-		}
-		p += k;
-		if(*p)
-			p++;
-	}
-	return nil;
-}
-
-/* All of them, to the environment of the kernel and of programs. */
+/*
+ * name=value pairs, separated by blanks or, as lguest's Plan 9 had it, ';':
+ * to the environment of the kernel and of programs.
+ */
 void
 bootenv(void)
 {

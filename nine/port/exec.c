@@ -2,8 +2,7 @@
  * exec: 386 a.out files and #! scripts.
  *
  * Everything that can fail is done before anything of the old program is
- * given up.  The new stack is written through the kernel's own mapping of
- * its pages, so the old address space can stay in place until the end.
+ * given up; execargs.c makes the new stack.
  */
 #include "u.h"
 #include "lib.h"
@@ -11,32 +10,14 @@
 #include "mem.h"
 #include "dat.h"
 #include "fns.h"
-#include "ureg.h"
-#include "tos.h"
 #include "error.h"
+#include "exec.h"
 
 enum
 {
 	Hdrsize		= 32,		/* what the kernel looks at */
 	Maxdata		= 16,		/* data pages copied at once at exec */
 	Freshbss	= 4,		/* bss pages made at once */
-	Argsave		= 128,		/* bytes of arguments ps shows */
-};
-
-typedef struct Args Args;
-struct Args
-{
-	char	**word;			/* interpreter and its own words, script name: kernel's */
-	int	nword;
-	char	**argv;			/* the caller's, user memory */
-	int	skip;			/* how many of argv the words replace */
-	int	argc;			/* of the caller's, skipped ones not counted */
-	ulong	nstr;			/* bytes of strings */
-	ulong	ssize;			/* bytes from argv[0] to the top of the stack */
-	int	npage;
-	Page	*page[TSTKSIZ+1];	/* the top of the stack, lowest first */
-	char	*shown;			/* for ps */
-	int	nshown;
 };
 
 typedef struct Prog Prog;
@@ -111,142 +92,6 @@ lastelem(char *s)
 
 	p = utfrrune(s, '/');
 	return p && p[1] ? p+1 : s;
-}
-
-/* A word in user memory is checked and measured, NUL included. */
-static ulong
-userlen(char *s)
-{
-	char *e;
-
-	validaddr((ulong)s, 1, 0);
-	e = vmemchr(s, 0, TSTKSIZ*BY2PG);
-	if(e == nil)
-		error(Ebadarg);
-	return e-s+1;
-}
-
-static char*
-userword(char **argv, int i)
-{
-	if((((ulong)&argv[i]) & (BY2PG-1)) < BY2WD || i == 0)
-		validaddr((ulong)&argv[i], BY2WD, 0);
-	return argv[i];
-}
-
-static void
-measure(Args *a)
-{
-	int i;
-	char *s;
-
-	for(i = 0; i < a->nword; i++)
-		a->nstr += strlen(a->word[i])+1;
-	for(i = 0; (s = userword(a->argv, i)) != nil; i++){
-		if(i >= a->skip){
-			a->nstr += userlen(s);
-			a->argc++;
-		}
-		if(a->nstr + a->argc*BY2WD > TSTKSIZ*BY2PG)
-			error(Enovmem);
-	}
-	a->ssize = ROUND(a->nstr + sizeof(Tos), BY2WD) + (a->nword+a->argc+1)*BY2WD;
-	/* SP points at argc and is a multiple of 8 below the top */
-	if((a->ssize+BY2WD) & 7)
-		a->ssize += BY2WD;
-	a->npage = PGROUND(a->ssize+BY2WD) >> PGSHIFT;
-	if(a->npage > TSTKSIZ)
-		error(Enovmem);
-}
-
-/* Copy to the new stack; off counts down from the top. */
-static void
-stackput(Args *a, ulong off, void *from, ulong n)
-{
-	ulong o, m;
-	uchar *f;
-
-	f = from;
-	while(n > 0){
-		o = a->npage*BY2PG - off;
-		m = BY2PG - (o & (BY2PG-1));
-		if(m > n)
-			m = n;
-		memmove((uchar*)pagekva(a->page[o>>PGSHIFT]) + (o & (BY2PG-1)), f, m);
-		f += m;
-		off -= m;
-		n -= m;
-	}
-}
-
-static void
-putword(Args *a, int i, char *s, ulong n, ulong *off)
-{
-	ulong va;
-
-	va = USTKTOP - *off;
-	stackput(a, *off, s, n);
-	stackput(a, a->ssize - i*BY2WD, &va, BY2WD);
-	if(a->nshown < Argsave){
-		ulong m;
-
-		m = n;
-		if(m > (ulong)(Argsave - a->nshown))
-			m = Argsave - a->nshown;
-		memmove(a->shown + a->nshown, s, m);
-		a->nshown += m;
-		a->shown[a->nshown-1] = '\0';
-	}
-	*off -= n;
-}
-
-/*
- * Write arguments and Tos.  The caller's memory may have changed since it
- * was measured (it may be shared): what does not fit any more is an error.
- */
-static void
-fillstack(Args *a)
-{
-	ulong off, left, n, nargs;
-	Tos tos;
-	int i;
-	char *s;
-
-	memset(&tos, 0, sizeof tos);
-	tos.cyclefreq = m->cyclefreq;
-	tos.pid = up->pid;
-	stackput(a, sizeof tos, &tos, sizeof tos);
-	nargs = a->nword + a->argc;
-	stackput(a, a->ssize+BY2WD, &nargs, BY2WD);
-	off = sizeof(Tos) + a->nstr;
-	left = a->nstr;
-	for(i = 0; i < a->nword; i++){
-		n = strlen(a->word[i])+1;
-		putword(a, i, a->word[i], n, &off);
-		left -= n;
-	}
-	for(i = 0; i < a->argc; i++){
-		s = userword(a->argv, a->skip+i);
-		n = userlen(s);
-		if(n > left)
-			error(Ebadarg);
-		putword(a, a->nword+i, s, n, &off);
-		left -= n;
-	}
-}
-
-static void
-newstack(Args *a)
-{
-	int i, n;
-
-	for(i = 0; i < a->npage; i += n){
-		n = newpages(&a->page[i], a->npage-i, 1);
-		if(n == 0)
-			error(Enovmem);
-	}
-	a->shown = smalloc(Argsave);
-	fillstack(a);
 }
 
 /* Private data pages and the first of bss, as one run of memory. */
@@ -429,6 +274,7 @@ usercopy(ulong addr)
 static void
 findprog(Prog *p, Args *a, char *file, uchar *h, char **words)
 {
+	uchar h2[Hdrsize];
 	long n;
 	int nw;
 
@@ -451,12 +297,8 @@ findprog(Prog *p, Args *a, char *file, uchar *h, char **words)
 	a->word = words;
 	a->nword = nw;
 	a->skip = 1;
-	{
-		uchar h2[Hdrsize];
-
-		n = devtab[p->c->type]->read(p->c, h2, Hdrsize, 0);
-		readheader(p, h2, n);
-	}
+	n = devtab[p->c->type]->read(p->c, h2, Hdrsize, 0);
+	readheader(p, h2, n);
 }
 
 long

@@ -75,22 +75,3 @@ postnotepg(ulong noteid, char *msg, int flag)
 			postnote(p, 1, msg, flag);
 	}
 }
-
-/* Take up's first note, for a reader of its note file. */
-int
-popnote(Note *n)
-{
-	int s;
-
-	s = splhi();
-	if(up->nnote == 0){
-		splx(s);
-		return 0;
-	}
-	*n = up->note[0];
-	up->nnote--;
-	memmove(&up->note[0], &up->note[1], up->nnote*sizeof(Note));
-	up->notepending = 0;
-	splx(s);
-	return 1;
-}

@@ -154,11 +154,17 @@ kpages(int n, ulong align, int clear)
 	return &pool.page[first];
 }
 
-/* Give back what is only kept because it might be useful. */
+/*
+ * Give back what is only kept because it might be useful.  Broken processes
+ * give theirs when they get to run.
+ */
 int
 reclaim(void)
 {
-	return imagereclaim();
+	if(imagereclaim())
+		return 1;
+	freebroken();
+	return 0;
 }
 
 /*
@@ -198,12 +204,6 @@ newpage(int clear)
 	if(newpages(&p, 1, clear) == 0)
 		return nil;
 	return p;
-}
-
-Page*
-auxpage(void)
-{
-	return newpage(1);
 }
 
 void

@@ -270,7 +270,6 @@ enum
 	KMAGIC		= 0x6e696e65,	/* at the low end of a kernel stack */
 };
 
-/* Proc.trace */
 struct Proc
 {
 	Label	sched;

@@ -38,7 +38,6 @@ int	procindex(ulong);		/* pid to index, -1: none */
 ulong	pidalloc(void);
 void	kproc(char*, void (*)(void*), void*);
 void	kstrdup(char**, char*);		/* replaces; frees the old string */
-int	canpage(Proc*);
 void	procpriority(Proc*, int, int);
 void	accounttime(Proc*);
 ulong	procms(Proc*, int);		/* entry of time[], up to date; TReal: age */
@@ -57,7 +56,6 @@ void	panic(char*, ...) NORETURN;
 /* note.c */
 int	postnote(Proc*, int, char*, int);	/* lock debug?, text, NUser...; 1: posted */
 void	postnotepg(ulong, char*, int);		/* to everybody in the note group */
-int	popnote(Note*);
 
 /* exit.c, debugger's side of a process */
 void	procctl(void);
@@ -85,7 +83,6 @@ void	timerdel(Timer*);
 void	timerintr(Ureg*);
 uvlong	timernext(void);		/* 0: none */
 ulong	procalarm(ulong);
-void	delay(int);
 uvlong	fastns(void);			/* monotonic ns */
 vlong	todget(void);			/* ns since the epoch */
 void	todset(vlong);
@@ -96,7 +93,6 @@ ulong	msnow(void);			/* ms since boot, wraps */
 void	pageinit(ulong, ulong);		/* from, to: physical */
 Page*	newpage(int);			/* clear?; nil: no memory to spare */
 int	newpages(Page**, int, int);	/* adjacent where possible; how many of them, clear? */
-Page*	auxpage(void);			/* for file data and the like: cleared */
 Page*	kpages(int, ulong, int);	/* n adjacent ones, aligned, clear?: for malloc */
 void	putpage(Page*);
 Page*	pafind(ulong);
@@ -168,5 +164,4 @@ long	sysnsec(ulong*);
 
 /* main.c, userinit.c */
 void	userinit(void);
-char*	getconf(char*);
 void	bootenv(void);
