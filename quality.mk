@@ -1,6 +1,6 @@
 # Targets that look at the code instead of building it, and the two scripts.
 #
-#   make lint	clang-tidy, cppcheck and shellcheck, clean or an error
+#   make lint	clang-tidy, cppcheck and shellcheck, clean or an error; no file over 500 lines
 #   make format	clang-format on lines changed since the last commit (BASE=HEAD), host
 #		side and kit (nine has Plan 9's style)
 #   make asan	out/asan/lguest: Launcher, devices and debug with ASan and UBSan,
@@ -44,7 +44,13 @@ LINT_SCRIPTS	= boot check .ci/run .ci/install.sh tests/run $(wildcard tests/unit
 lint-scripts:
 	shellcheck -x $(LINT_SCRIPTS)
 
-lint: $(LINT_TIDY) $(LINT)/cppcheck lint-scripts
+# Files stay readable: at most 500 lines of source each.
+lint-size:
+	@find $(wildcard launcher devices host switcher debug kit include nine tests bench) boot check \
+		-name '*.[chS]' -o -name '*.sh' -o -name boot -o -name check | \
+		xargs awk 'FNR == 501 { print FILENAME ": more than 500 lines"; bad = 1 } END { exit bad }'
+
+lint: $(LINT_TIDY) $(LINT)/cppcheck lint-scripts lint-size
 
 # --- format
 
@@ -80,4 +86,4 @@ check:
 boot:
 	./boot
 
-.PHONY: lint lint-scripts format asan check boot
+.PHONY: lint lint-scripts lint-size format asan check boot
