@@ -47,7 +47,7 @@ lint-scripts:
 # Files stay readable: at most 500 lines of source each.
 lint-size:
 	@find $(wildcard launcher devices host switcher debug kit include nine tests bench) boot check \
-		-name '*.[chS]' -o -name '*.sh' -o -name boot -o -name check | \
+		-type f \( -name '*.[chS]' -o -name '*.sh' -o -name boot -o -name check \) | \
 		xargs awk 'FNR == 501 { print FILENAME ": more than 500 lines"; bad = 1 } END { exit bad }'
 
 lint: $(LINT_TIDY) $(LINT)/cppcheck lint-scripts lint-size
