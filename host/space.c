@@ -237,7 +237,8 @@ _Noreturn void space_main(const u64 *stack)
 		}
 		pid = sys6(__NR_clone, SIGCHLD, 0, 0, 0, 0, 0);
 		if (pid < 0 && have >= 2) {	/* no more processes: make do */
-			lg->max_spaces = lg->want_spaces = have;
+			lg->max_spaces = have;
+			lg->want_spaces = have;
 			sys6(__NR_futex, (long)&lg->have_spaces, 1, 64, 0, 0, 0);
 			continue;
 		}
