@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who called whom.  Three ways, best first: call frame information, the chain
+ * P:130 Who called whom?  Three ways, best first: call frame information, the chain
  * of frame pointers, and a scan of the stack for what looks like return
  * addresses.  What the scan finds is marked "?": it may be left over from
  * calls long finished.  All loops are bounded: the stack is the guest's.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The code around eip, disassembled by Zydis.
+ * P:120 The code around eip, disassembled by Zydis.
  */
 #include <Zydis/Zydis.h>
 #include <string.h>

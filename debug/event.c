@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The flight recorder in words.  Events come from shared state that a hostile
+ * P:160 The flight recorder in words.  Events come from shared state that a hostile
  * guest may have scribbled over: every field may hold anything.
  */
 #include "debug/internal.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the reason means to somebody who ports a kernel, and what to do about
+ * P:200 What the reason means to somebody who ports a kernel, and what to do about
  * it.  Two tables: one by words of the reason, one by the state of the guest.
  * A hint is printed when it applies; several may.
  */
@@ -272,7 +272,7 @@ static void hint_stack(FILE *to, const struct snapshot *s)
 }
 
 /*
- * P:200 The forgotten flush
+ * P:210 The forgotten flush
  *
  * Spaces are a TLB: the Host maps what the tables said when it looked.  If
  * its last look at a page the guest is using differs from what the tables say

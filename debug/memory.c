@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The guest's memory by virtual address, and its page tables in words: which
+ * P:110 The guest's memory by virtual address, and its page tables in words: which
  * entry was read, what its flags say, which check failed.
  */
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names and source lines of the guest kernel, from its ELF file by libelf and
+ * P:150 Names and source lines of the guest kernel, from its ELF file by libelf and
  * libdw.  A file without symbols, or no file at all, is no error: then the
  * report shows bare addresses and says why.
  *

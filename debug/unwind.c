@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One frame up by DWARF call frame information.  Kernels are built without
+ * P:140 One frame up by DWARF call frame information.  Kernels are built without
  * frame pointers; their .debug_frame still says, for every instruction, where
  * the caller's registers are.  The expressions compilers emit there need a
  * handful of operators; anything else ends the walk, which then falls back to
