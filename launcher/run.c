@@ -24,6 +24,7 @@
 #include "launcher/loop.h"
 #include "launcher/options.h"
 #include "launcher/sandbox.h"
+#include "launcher/terminal.h"
 
 /* Everything "lguest run" holds; one per process, too big for the stack. */
 struct session {
@@ -80,6 +81,32 @@ static int open_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/*
+ * Guest pages borrowed from a file that somebody cuts short meanwhile: there
+ * is no going on, but let us say so.
+ */
+static void file_vanished(int sig)
+{
+	static const char text[] = "lguest: the kernel image or initrd became shorter while in use:"
+				   " replace such files, do not overwrite them\n";
+
+	ssize_t n;
+
+	(void)sig;
+	terminal_restore();
+	n = write(STDERR_FILENO, text, sizeof(text) - 1);
+	(void)n;			/* nobody to tell */
+	_exit(STATUS_FAILED);
+}
+
+static void catch_file_errors(void)
+{
+	struct sigaction sa = { .sa_handler = file_vanished }, old;
+
+	if (!sigaction(SIGBUS, NULL, &old) && old.sa_handler == SIG_DFL)
+		sigaction(SIGBUS, &sa, NULL);
 }
 
 static int open_timeout(u64 ns)
@@ -196,6 +223,7 @@ static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 	s->signal_fd = open_signals();
 	if (s->signal_fd < 0)
 		return complain(c, -errno, "signalfd: %s: raise ulimit -n", strerror(errno));
+	catch_file_errors();
 	if (s->backend.kind->start)
 		s->backend.kind->start(&s->backend);
 	log_missing_layers(lg_missing_layers(lg));
