@@ -242,7 +242,7 @@ static bool jumps_out(const struct insn *in, u32 *gva, u32 *access)
 	if (target < cpu->kernel_address)
 		return false;
 	if (op == 0xe8 || (op == 0xff && in->reg == 2)) {
-		if (!write_virtual(r->esp - 4, next))
+		if (!write_virtual(r->esp - 4, &next, 1))
 			return false;
 		r->esp -= 4;
 	} else if (op == 0xc3 || op == 0xc2) {

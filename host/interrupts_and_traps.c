@@ -11,10 +11,24 @@
 #include "host/space.h"
 #include "host/sys.h"
 
-static void push(u32 value)
+/* A frame under construction: words in the order they are pushed. */
+struct frame {
+	u32 words[6], n;
+};
+
+static void push(struct frame *f, u32 value)
 {
-	cpu->regs.esp -= 4;
-	if (!write_virtual(cpu->regs.esp, value))
+	f->words[f->n++] = value;
+}
+
+static void put_frame(const struct frame *f)
+{
+	u32 words[6];
+
+	for (u32 i = 0; i < f->n; i++)
+		words[i] = f->words[f->n - 1 - i];
+	cpu->regs.esp -= 4 * f->n;
+	if (!write_virtual(cpu->regs.esp, words, f->n))
 		kill_guest("bad stack page %#x", cpu->regs.esp);
 }
 
@@ -27,6 +41,7 @@ void reflect(u32 vector, bool has_error, u32 error)
 	struct lg_regs *r = &cpu->regs;
 	const struct lg_gate *gate = &cpu->idt[vector % LG_IDT_ENTRIES];
 	u32 eflags = r->eflags & ~LG_EFLAGS_IF;
+	struct frame f = { .n = 0 };
 
 	r->trap = vector;
 	r->error = error;
@@ -45,15 +60,16 @@ void reflect(u32 vector, bool has_error, u32 error)
 			return;
 		}
 		r->esp = cpu->sw.esp1;
-		push(nominal_ss(r->ss, true));
-		push(esp);
+		push(&f, nominal_ss(r->ss, true));
+		push(&f, esp);
 		r->ds = r->es = SEL_KDATA;
 	}
-	push(eflags);
-	push(r->user ? LG_USER_CS : LG_KERNEL_CS);
-	push(r->eip);
+	push(&f, eflags);
+	push(&f, r->user ? LG_USER_CS : LG_KERNEL_CS);
+	push(&f, r->eip);
 	if (has_error)
-		push(error);
+		push(&f, error);
+	put_frame(&f);
 	r->user = 0;
 	r->ss = SEL_KDATA;
 	r->eip = gate->handler;

@@ -172,26 +172,39 @@ bool read_virtual(u32 gva, void *to, u32 len)
 	return true;
 }
 
-/* As the guest kernel would write a word: with A and D set.  gva: any. */
-bool write_virtual(u32 gva, u32 value)
+/* Where the guest kernel would write, with A and D set; NULL: it may not. */
+static void *write_at(u32 gva)
 {
-	for (u32 i = 0; i < 4; i++) {
-		struct walk w;
-		u8 *to;
+	struct walk w;
+	void *to;
 
-		if (!walk(gva + i, &w) || !(w.flags & LG_PTE_WRITE))
-			return false;
-		to = guest_page(w.gpa | ((gva + i) & 0xfff), true);
+	if (!walk(gva, &w) || !(w.flags & LG_PTE_WRITE))
+		return NULL;
+	to = guest_page(w.gpa | (gva & 0xfff), true);
+	if (to && !cpu->linear)
+		set_entry_bits(w.pte_gpa ? w.pte_gpa : w.pde_gpa,
+			       LG_PTE_ACCESSED | LG_PTE_DIRTY);
+	return to;
+}
+
+/* Write n words to any gva; usually all are in one page. */
+bool write_virtual(u32 gva, const u32 *words, u32 n)
+{
+	const u8 *from = (const u8 *)words;
+	u8 *to;
+
+	if (gva % 4 == 0 && gva % LG_PAGE_SIZE <= LG_PAGE_SIZE - 4 * n) {
+		volatile u32 *at = write_at(gva);
+
+		for (u32 i = 0; at && i < n; i++)
+			at[i] = words[i];
+		return at != NULL;
+	}
+	for (u32 i = 0; i < 4 * n; i++) {
+		to = write_at(gva + i);
 		if (!to)
 			return false;
-		if (!cpu->linear)
-			set_entry_bits(w.pte_gpa ? w.pte_gpa : w.pde_gpa,
-				       LG_PTE_ACCESSED | LG_PTE_DIRTY);
-		if ((gva + i) % 4 == 0 && i == 0) {
-			*(volatile u32 *)to = value;
-			return true;
-		}
-		*to = (u8)(value >> (8 * i));
+		*to = from[i];
 	}
 	return true;
 }

@@ -86,7 +86,7 @@ void *guest_page(u64 gpa, bool write);	/* NULL outside memory */
 void *guest_range(u64 gpa, u64 len);	/* writable, NULL if any byte is outside */
 bool copy_from_guest(void *to, u64 gpa, u32 len);
 bool read_virtual(u32 gva, void *to, u32 len);
-bool write_virtual(u32 gva, u32 value);
+bool write_virtual(u32 gva, const u32 *words, u32 n);
 void own_page(u32 pfn);
 void own_around(u32 pfn);
 
