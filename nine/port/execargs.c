@@ -21,7 +21,7 @@ userlen(char *s)
 	validaddr((ulong)s, 1, 0);
 	e = vmemchr(s, 0, TSTKSIZ*BY2PG);
 	if(e == nil)
-		error(Ebadarg);
+		error(Enovmem);
 	return e-s+1;
 }
 

@@ -51,15 +51,40 @@ mapseg(Proc *p, Segment *s)
 	return 1;
 }
 
+/* Until p is gone, or cannot be got rid of. */
+static int
+awaitend(Proc *p)
+{
+	ulong pid;
+	int i;
+
+	pid = p->pid;
+	if(waserror())
+		return 1;		/* a note for us goes first */
+	for(i = 0; i < 100 && p->pid == pid; i++)
+		tsleep(&up->sleep, return0, nil, 10);
+	poperror();
+	return p->pid != pid;
+}
+
 /*
- * No page to be had.  A system call fails; a user's fault is its end, and that
- * of the processes it shares memory with, for which there would be no more.
+ * No page to be had.  A system call fails.  For a user's fault the biggest
+ * program goes, with all who share its memory, and the fault is tried
+ * again; unless that is the program at fault, whose end it then is.
  */
-void
+static void
 nomemory(void)
 {
+	Proc *big;
+
 	if(up->nerrlab > 0)
 		error(Enovmem);
+	big = bigproc();
+	if(big && !sharesmem(big, up)){
+		exitbig(big);
+		if(awaitend(big))
+			return;
+	}
 	pprint("killed: %s\n", Enovmem);
 	exitbig(up);
 	pexit(Enovmem, 1);
@@ -235,8 +260,10 @@ fault(ulong addr, int read)
 		qunlock(&s->lk);
 		up->psstate = ps;
 		strecpy(why, why+sizeof why, up->errstr);
-		if(strcmp(why, Enovmem) == 0)
+		if(strcmp(why, Enovmem) == 0){
 			nomemory();
+			return 0;
+		}
 		postnote(up, 1, why, NDebug);
 		if(up->nerrlab > 0)
 			error(why);

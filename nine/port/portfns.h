@@ -43,7 +43,9 @@ void	accounttime(Proc*);
 ulong	procms(Proc*, int);		/* entry of time[], up to date; TReal: age */
 void	scheddump(void);
 void	procdump(void);
+Proc*	bigproc(void);
 void	exitbig(Proc*);
+int	sharesmem(Proc*, Proc*);
 void	killbig(char*);
 
 /* error.c side of proc.c */
@@ -127,7 +129,6 @@ void	validaddr(ulong, ulong, int);	/* errors out, posts the note */
 int	okaddr(ulong, ulong, int);
 void*	vmemchr(void*, int, int);
 int	mapseg(Proc*, Segment*);	/* enter what is present; 0: no memory */
-void	nomemory(void) NORETURN;
 
 /* alloc.c */
 void	xinit(void);

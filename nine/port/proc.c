@@ -310,7 +310,7 @@ procdump(void)
 	}
 }
 
-static int
+int
 sharesmem(Proc *p, Proc *q)
 {
 	return p == q || (p->seg[BSEG] && p->seg[BSEG] == q->seg[BSEG])
@@ -340,9 +340,9 @@ exitbig(Proc *p)
 	}
 }
 
-/* The biggest user process dies; for the console's ^T^T k. */
-void
-killbig(char *why)
+/* The user process with most memory; not the first, whose end is the system's. */
+Proc*
+bigproc(void)
 {
 	Proc *p, *big;
 	ulong n, max;
@@ -352,7 +352,7 @@ killbig(char *why)
 	max = 0;
 	for(i = 0; i < nused; i++){
 		p = &procs[i];
-		if(p->state == Dead || p->kp || p->pid == 1)
+		if(p->state == Dead || p->state == Moribund || p->kp || p->pid == 1)
 			continue;
 		n = 0;
 		for(j = 0; j < NSEG; j++)
@@ -363,6 +363,16 @@ killbig(char *why)
 			big = p;
 		}
 	}
+	return big;
+}
+
+/* It dies; for the console's ^T^T k. */
+void
+killbig(char *why)
+{
+	Proc *big;
+
+	big = bigproc();
 	if(big == nil)
 		return;
 	iprint("%lud: %s killed: %s\n", big->pid, big->text, why);
