@@ -17,6 +17,26 @@ prompt(Input *in)
 		fprint(2, "%% ");
 }
 
+/*
+ * A read that a note gets us out of, even one that comes just before it.
+ * -1 with the error "interrupted" then.
+ */
+static long
+readinput(int fd, char *buf, long n)
+{
+	if(setjmp(readjmp) == 0){
+		reading = 1;
+		if(ntrap == 0){
+			n = read(fd, buf, n);
+			reading = 0;
+			return n;
+		}
+	}
+	reading = 0;
+	werrstr("interrupted");
+	return -1;
+}
+
 static int
 fill(Input *in)
 {
@@ -25,14 +45,11 @@ fill(Input *in)
 
 	if(in->fd < 0)
 		return -1;
-	for(;;){
-		n = read(in->fd, in->buf, sizeof in->buf);
-		if(n >= 0)
-			break;
+	while((n = readinput(in->fd, in->buf, sizeof in->buf)) < 0){
 		rerrstr(err, sizeof err);
+		traps();		/* does not return if it was for the terminal */
 		if(strstr(err, "interrupted") == nil)
 			return -1;
-		traps();		/* does not return if it was for the terminal */
 	}
 	in->n = n;
 	in->pos = 0;

@@ -166,6 +166,8 @@ int	isbuiltin(char*);
 void	trapinit(void);
 void	traps(void);
 extern int ntrap;
+extern int reading;
+extern jmp_buf readjmp;
 void	rcexit(char*) NORETURN;
 void	rcerror(char*, ...) NORETURN;
 void	unwind(void) NORETURN;

@@ -15,8 +15,8 @@ subfork(int flags)
 	pid = rfork(flags);
 	if(pid == 0){
 		sh.ischild = 1;
-		ntrap = 0;
 		closeinputs();
+		traps();		/* a note that came this early ends it too */
 	}
 	return pid;
 }

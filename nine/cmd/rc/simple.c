@@ -163,6 +163,10 @@ program(Word *args, int last)
 	if(pid < 0)
 		rcerror("try again: %r");
 	if(pid == 0){
+		/* exec forgets our handler: no note may be caught and lost before */
+		notify(nil);
+		sh.ischild = 1;
+		traps();
 		execute(args);
 		snprint(buf, sizeof buf, "can't exec: %r");
 		_exits(buf);

@@ -27,6 +27,9 @@ static const struct
 };
 
 int ntrap;
+int reading;				/* waiting for input: to be got out of there */
+jmp_buf readjmp;
+
 static int trap[Ntrap];
 
 static void
@@ -34,7 +37,6 @@ onnote(void *ureg, char *note)
 {
 	int i;
 
-	USED(ureg);
 	for(i = Thup; i < Ntrap; i++)
 		if(strncmp(note, names[i].note, strlen(names[i].note)) == 0){
 			if(i != Tint || trap[i] == 0){
@@ -44,6 +46,10 @@ onnote(void *ureg, char *note)
 			if(ntrap >= Toomany){
 				fprint(2, "rc: too many traps (%s), aborting\n", note);
 				_exits(note);
+			}
+			if(reading){
+				reading = 0;
+				notejmp(ureg, readjmp, 1);
 			}
 			noted(NCONT);
 		}
