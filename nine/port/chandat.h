@@ -243,6 +243,4 @@ struct Cmdtab
 extern Dev	*devtab[];
 extern char	*eve;			/* the host owner */
 extern char	*sysname;
-extern char	*conffile;
-extern int	cpuserver;
 extern int	kquiet;			/* boot option -c: no echo, no chatter */

@@ -55,14 +55,12 @@ void	closepgrp(Pgrp*);
 Fgrp*	newfgrp(void);
 Fgrp*	dupfgrp(Fgrp*);
 void	closefgrp(Fgrp*);
-void	forceclosefgrp(void);
 Egrp*	newegrp(void);
 void	envcpy(Egrp*, Egrp*);
 void	closeegrp(Egrp*);
 void	closeexec(Fgrp*);
 
 /* devenv.c */
-Egrp*	confegrp(void);
 void	ksetenv(char*, char*, int);
 char*	getconfenv(void);
 
@@ -151,7 +149,6 @@ long	qwrite(Queue*, void*, int);
 long	qbwrite(Queue*, Block*);
 int	qproduce(Queue*, void*, int);
 int	qlen(Queue*);
-int	qwindow(Queue*);
 int	qcanread(Queue*);
 void	qflush(Queue*);
 

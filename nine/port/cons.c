@@ -351,27 +351,35 @@ iskey(int c)
 	return c == Bs || c == Del || c == Ctlu || c == Ctlc;
 }
 
-/* Input while a command runs, n bytes that came together. */
+/* A single one is a key: lines are collected. */
+static void
+onekey(int c)
+{
+	if(iskey(c))
+		cook(c);
+	else
+		addchar(c == '\r'? '\n': c);
+}
+
+/* Input while a command runs, n bytes that came together; more than one are read together. */
 static void
 bulk(char *s, int n)
 {
-	int i, end;
+	int end;
 
 	in.ended = 0;
-	if(n == 1 && iskey(s[0])){
-		cook(s[0]);
-		return;
-	}
-	if(n == 1 && s[0] == '\r')
-		s[0] = '\n';
 	end = n > 0 && s[n-1] == Ctld && nomore();
 	if(end)
 		n--;
-	for(i = 0; i < n; i++)
-		addchar(s[i]);
-	if(end){
+	if(n == 1 && !end)
+		onekey(s[0] & 0xff);
+	else{
 		if(in.n > 0)
 			deliver();
+		if(n > 0)
+			qwrite(in.q, s, n);
+	}
+	if(end){
 		in.ended = 1;
 		deliver();
 	}

@@ -12,12 +12,6 @@
 
 static Egrp confenv;
 
-Egrp*
-confegrp(void)
-{
-	return &confenv;
-}
-
 static Egrp*
 grp(Chan *c)
 {

@@ -22,7 +22,6 @@ enum
 	CMprivate,
 	CMstart,
 	CMstartstop,
-	CMstartsyscall,
 	CMstop,
 	CMtrace,
 	CMwaitstop,
@@ -43,7 +42,7 @@ static Cmdtab ctltab[] =
 	{ CMunable,	"profile",	1 },
 	{ CMstart,	"start",	1 },
 	{ CMstartstop,	"startstop",	1 },
-	{ CMstartsyscall, "startsyscall", 1 },
+	{ CMunable,	"startsyscall",	1 },
 	{ CMstop,	"stop",		1 },
 	{ CMtrace,	"trace",	0 },
 	{ CMwaitstop,	"waitstop",	1 },
@@ -176,9 +175,6 @@ obey(Proc *p, Cmdbuf *cb)
 		break;
 	case CMstartstop:
 		resume(p, Proc_traceme);
-		break;
-	case CMstartsyscall:
-		resume(p, Proc_tracesyscall);
 		break;
 	case CMstop:
 		procstopwait(p, Proc_stopme);

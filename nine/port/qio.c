@@ -472,12 +472,6 @@ qlen(Queue *q)
 }
 
 int
-qwindow(Queue *q)
-{
-	return q->len >= q->limit? 0: q->limit - q->len;
-}
-
-int
 qcanread(Queue *q)
 {
 	return q->first != nil;
