@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Bytes sent in one go, so that a guest that prints for ever cannot hold us. */
-#define WORK_MAX	(256u << 10)
+#define WORK_MAX (256u << 10)
 
 void console_init(struct console *c, struct stream *stream)
 {

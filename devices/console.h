@@ -8,10 +8,10 @@
 #include "devices/device.h"
 #include "devices/stream.h"
 
-#define CONSOLE_IN_MAX	4096		/* bytes typed ahead */
-#define CONSOLE_OUT_MAX	16384		/* bytes on their way out */
+#define CONSOLE_IN_MAX	4096  /* bytes typed ahead */
+#define CONSOLE_OUT_MAX 16384 /* bytes on their way out */
 
-enum { CONSOLE_RX, CONSOLE_TX };	/* its queues */
+enum { CONSOLE_RX, CONSOLE_TX }; /* its queues */
 
 struct console {
 	struct stream *stream;
@@ -21,18 +21,18 @@ struct console {
 	/* Input waiting for the guest to give us buffers: a ring. */
 	u8 in[CONSOLE_IN_MAX];
 	u32 in_start, in_len;
-	int in_eof;			/* no more will come */
+	int in_eof; /* no more will come */
 
 	/* Output taken from the guest but not yet by the stream. */
 	u8 out[CONSOLE_OUT_MAX];
 	u32 out_start, out_len;
-	int out_error;			/* -errno: the stream is broken */
+	int out_error; /* -errno: the stream is broken */
 
 	/* The chain being sent, and how far we are. */
 	int sending;
 	struct vq_chain chain;
 	unsigned piece;
-	u32 at;				/* offset in that piece */
+	u32 at; /* offset in that piece */
 
 	/* Early text being printed; the guest waits meanwhile. */
 	int early;

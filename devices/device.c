@@ -32,14 +32,14 @@ static u32 accepted_at(const struct device *d)
 {
 	const struct device_kind *k = d->kind;
 
-	return d->desc + (u32)sizeof(struct lg_device_desc)
-	       + k->num_vq * (u32)sizeof(struct lg_vqconfig) + feature_len(k);
+	return d->desc + (u32)sizeof(struct lg_device_desc) +
+	       k->num_vq * (u32)sizeof(struct lg_vqconfig) + feature_len(k);
 }
 
 static u32 record_len(const struct device_kind *k)
 {
-	return (u32)(sizeof(struct lg_device_desc) + k->num_vq * sizeof(struct lg_vqconfig)
-		     + 2 * feature_len(k) + k->config_len);
+	return (u32)(sizeof(struct lg_device_desc) + k->num_vq * sizeof(struct lg_vqconfig) +
+		     2 * feature_len(k) + k->config_len);
 }
 
 /* D:020 The record: header, queues, features offered and accepted, config. */
@@ -68,8 +68,10 @@ static int add_queues(struct devices *all, struct device *d)
 	unsigned i;
 
 	for (i = 0; i < d->kind->num_vq; i++) {
-		d->vq[i] = (struct virtqueue){ .guest = all->guest, .name = d->kind->name,
-					       .num = LG_VRING_NUM, .irq = (u16)all->next_irq,
+		d->vq[i] = (struct virtqueue){ .guest = all->guest,
+					       .name = d->kind->name,
+					       .num = LG_VRING_NUM,
+					       .irq = (u16)all->next_irq,
 					       .pfn = all->next_pfn };
 		if (all->next_irq >= LG_IRQS || vq_init(&d->vq[i]))
 			return -ENOSPC;
@@ -87,12 +89,13 @@ struct device *devices_add(struct devices *all, const struct device_kind *kind, 
 	u8 *p;
 
 	/* One byte must remain: the type that ends the list. */
-	if (all->n == DEVICES_MAX || kind->num_vq > DEVICE_QUEUES
-	    || kind->config_len > DEVICE_CONFIG_MAX || len >= end - all->next_desc)
+	if (all->n == DEVICES_MAX || kind->num_vq > DEVICE_QUEUES ||
+	    kind->config_len > DEVICE_CONFIG_MAX || len >= end - all->next_desc)
 		return NULL;
 	p = all->guest->memory(all->guest->handle, all->next_desc, len);
-	*d = (struct device){ .kind = kind, .guest = all->guest, .state = state,
-			      .desc = all->next_desc };
+	*d = (struct device){
+		.kind = kind, .guest = all->guest, .state = state, .desc = all->next_desc
+	};
 	if (!p || add_queues(all, d))
 		return NULL;
 	write_record(d, p, config);
@@ -103,9 +106,9 @@ struct device *devices_add(struct devices *all, const struct device_kind *kind, 
 
 static void reset(struct device *d)
 {
-	u8 *accepted = feature_len(d->kind)
-		       ? d->guest->memory(d->guest->handle, accepted_at(d), feature_len(d->kind))
-		       : NULL;
+	u8 *accepted = feature_len(d->kind) ? d->guest->memory(d->guest->handle, accepted_at(d),
+							       feature_len(d->kind)) :
+					      NULL;
 	unsigned i;
 
 	d->started = 0;
@@ -124,7 +127,7 @@ static void start(struct device *d)
 	u32 accepted = 0;
 
 	if (d->started)
-		return;			/* it says so again: nothing new */
+		return; /* it says so again: nothing new */
 	if (feature_len(d->kind))
 		d->guest->peek(d->guest->handle, accepted_at(d), &accepted, sizeof(accepted));
 	if (accepted & ~d->kind->features) {

@@ -8,37 +8,37 @@
 #include "devices/guest.h"
 #include "devices/virtqueue.h"
 
-#define DEVICES_MAX		16
-#define DEVICE_QUEUES		2
-#define DEVICE_CONFIG_MAX	64	/* bytes */
+#define DEVICES_MAX	  16
+#define DEVICE_QUEUES	  2
+#define DEVICE_CONFIG_MAX 64 /* bytes */
 
 struct device;
 
 /* A kind of device: one table entry each, so nobody needs a switch. */
 struct device_kind {
-	u8 type;			/* LG_DEV_* */
+	u8 type; /* LG_DEV_* */
 	const char *name;
 	u8 num_vq;
 	u8 config_len;
-	u32 features;			/* offered */
+	u32 features; /* offered */
 	void (*kick)(struct device *d, unsigned queue);
-	void (*start)(struct device *d);	/* features are final; may be NULL */
-	void (*reset)(struct device *d);	/* forget what was going on; may be NULL */
+	void (*start)(struct device *d); /* features are final; may be NULL */
+	void (*reset)(struct device *d); /* forget what was going on; may be NULL */
 };
 
 struct device {
 	const struct device_kind *kind;
 	const struct guest *guest;
-	void *state;			/* the kind's own */
-	u32 desc;			/* gpa of its record */
-	u32 features;			/* accepted */
+	void *state;  /* the kind's own */
+	u32 desc;     /* gpa of its record */
+	u32 features; /* accepted */
 	int started;
 	struct virtqueue vq[DEVICE_QUEUES];
 };
 
 struct devices {
 	const struct guest *guest;
-	u32 next_desc;			/* gpa of the next record */
+	u32 next_desc; /* gpa of the next record */
 	u32 next_irq;
 	u32 next_pfn;
 	unsigned n;

@@ -15,8 +15,8 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 
 struct guest {
-	void *handle;			/* first argument of everything below */
-	u32 ram_bytes;			/* the device page is at this gpa */
+	void *handle;  /* first argument of everything below */
+	u32 ram_bytes; /* the device page is at this gpa */
 
 	/* A pointer to write through, or NULL if any byte is not the guest's. */
 	void *(*memory)(void *handle, u64 gpa, u64 len);
@@ -28,7 +28,6 @@ struct guest {
 };
 
 /* guest->kill with a format. */
-void guest_kill(const struct guest *g, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+void guest_kill(const struct guest *g, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

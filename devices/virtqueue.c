@@ -26,7 +26,7 @@ void guest_kill(const struct guest *g, const char *fmt, ...)
 	g->kill(g->handle, reason);
 }
 
-#define READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))
+#define READ_ONCE(x)	 (*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
 
 int vq_init(struct virtqueue *vq)
@@ -71,8 +71,7 @@ static int broken(const struct virtqueue *vq, const char *what, u32 value)
 	return -EPROTO;
 }
 
-static int add_piece(const struct virtqueue *vq, struct vq_chain *c,
-		     const struct lg_vring_desc *d)
+static int add_piece(const struct virtqueue *vq, struct vq_chain *c, const struct lg_vring_desc *d)
 {
 	const struct guest *g = vq->guest;
 	u64 end = (u64)g->ram_bytes + LG_DEVICE_PAGES * LG_PAGE_SIZE;

@@ -19,26 +19,26 @@ struct vq_piece {
  * those it writes.  A private copy: the guest cannot change it any more.
  */
 struct vq_chain {
-	u16 head;			/* to give back */
+	u16 head; /* to give back */
 	u16 nread, nwrite;
 	struct vq_piece pieces[LG_VRING_NUM];
 };
 
 struct virtqueue {
 	const struct guest *guest;
-	const char *name;		/* of the device, for reasons */
-	u16 num;			/* entries, a power of 2 */
+	const char *name; /* of the device, for reasons */
+	u16 num;	  /* entries, a power of 2 */
 	u16 irq;
-	u32 pfn;			/* page frame of the ring */
-	u16 last_avail;			/* free-running, as in the ring */
+	u32 pfn;	/* page frame of the ring */
+	u16 last_avail; /* free-running, as in the ring */
 	u16 used;
-	int unannounced;		/* chains given back since the last interrupt */
+	int unannounced; /* chains given back since the last interrupt */
 	struct lg_vring_desc *desc;
 	struct lg_vring_avail *avail;
 	struct lg_vring_used *used_ring;
 };
 
-#define VRING_PAGES	3		/* of LG_VRING_NUM entries */
+#define VRING_PAGES 3 /* of LG_VRING_NUM entries */
 
 /* Find the ring in guest memory and start from its beginning.  0 or -EFAULT. */
 int vq_init(struct virtqueue *vq);

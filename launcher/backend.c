@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 static const struct backend_kind *const kinds[] = {
-	&backend_stdio, &backend_pty, &backend_socket,
+	&backend_stdio,
+	&backend_pty,
+	&backend_socket,
 };
 
 int backend_open(struct backend *b, const char *console, struct complaint *c)

@@ -11,19 +11,19 @@
 #include "devices/stream.h"
 #include "launcher/log.h"
 
-#define BACKEND_FDS		3	/* at most, to poll */
-#define BACKLOG_MAX		16384	/* bytes kept while nobody listens */
+#define BACKEND_FDS 3	  /* at most, to poll */
+#define BACKLOG_MAX 16384 /* bytes kept while nobody listens */
 
 struct backend;
 
 struct backend_kind {
-	const char *name;		/* as in --console NAME or NAME=ARGUMENT */
+	const char *name; /* as in --console NAME or NAME=ARGUMENT */
 	int (*open)(struct backend *b, const char *argument, struct complaint *c);
 	/* Descriptors to poll; how many. */
 	int (*poll)(struct backend *b, int want_in, int want_out, struct pollfd *fds);
 	/* What poll found in them. */
 	void (*ready)(struct backend *b, const struct pollfd *fds, int n);
-	void (*start)(struct backend *b);	/* the guest runs; may be NULL */
+	void (*start)(struct backend *b); /* the guest runs; may be NULL */
 	void (*close)(struct backend *b);
 };
 
@@ -34,20 +34,20 @@ struct backlog {
 };
 
 struct backend {
-	struct stream stream;		/* first: the console's view */
+	struct stream stream; /* first: the console's view */
 	const struct backend_kind *kind;
-	int readable;			/* read will give something or the end */
-	int quit;			/* Ctrl-a x */
-	int hung_up;			/* the terminal is gone */
+	int readable; /* read will give something or the end */
+	int quit;     /* Ctrl-a x */
+	int hung_up;  /* the terminal is gone */
 
-	int in, out;			/* stdio; in = out = the peer otherwise; -1 */
-	int listener;			/* socket: the listening one; pty: inotify */
-	int out_flags;			/* stdio: how to write without blocking */
-	int at_end;			/* stdio: end of input was passed on */
-	int escape;			/* terminal: Ctrl-a was typed */
-	char path[108];			/* socket, pty */
-	unsigned long long inode;	/* socket: to unlink only our own */
-	unsigned char typed[16384];	/* terminal: keys not yet with the console */
+	int in, out;		    /* stdio; in = out = the peer otherwise; -1 */
+	int listener;		    /* socket: the listening one; pty: inotify */
+	int out_flags;		    /* stdio: how to write without blocking */
+	int at_end;		    /* stdio: end of input was passed on */
+	int escape;		    /* terminal: Ctrl-a was typed */
+	char path[108];		    /* socket, pty */
+	unsigned long long inode;   /* socket: to unlink only our own */
+	unsigned char typed[16384]; /* terminal: keys not yet with the console */
 	unsigned ntyped;
 	struct backlog backlog;
 };

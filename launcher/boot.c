@@ -17,8 +17,8 @@
 
 #include "host/host.h"
 
-#define BOOT_PROTOCOL	0x0207
-#define ALIGNMENT	0x1000000
+#define BOOT_PROTOCOL 0x0207
+#define ALIGNMENT     0x1000000
 
 int cmdline_add(char *line, u32 *len, const char *text)
 {
@@ -34,8 +34,8 @@ int cmdline_add(char *line, u32 *len, const char *text)
 /* Characters that mean nothing to rc.  Quoting one too many does no harm. */
 static int plain(char ch)
 {
-	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9')
-	       || (unsigned char)ch >= 0x80 || (ch && strchr("_-./:,+%", ch));
+	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
+	       (unsigned char)ch >= 0x80 || (ch && strchr("_-./:,+%", ch));
 }
 
 int cmdline_add_quoted(char *line, u32 *len, const char *arg)
@@ -69,8 +69,10 @@ static int make_cmdline(struct boot *b, const char *cmdline, char **args, struct
 			err = cmdline_add_quoted(b->cmdline, &b->cmdline_len, args[i]);
 	}
 	if (err)
-		return complain(c, err, "the kernel command line is longer than %d bytes:"
-				" shorten what is behind -p and --", LG_CMDLINE_MAX - 1);
+		return complain(c, err,
+				"the kernel command line is longer than %d bytes:"
+				" shorten what is behind -p and --",
+				LG_CMDLINE_MAX - 1);
 	return 0;
 }
 
@@ -81,8 +83,8 @@ static int open_initrd(struct boot *b, struct complaint *c)
 
 	b->initrd_fd = open(b->initrd_name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (b->initrd_fd < 0 || fstat(b->initrd_fd, &st) < 0)
-		return complain(c, -errno, "%s: cannot open the initrd: %s: check -i", b->initrd_name,
-				strerror(errno));
+		return complain(c, -errno, "%s: cannot open the initrd: %s: check -i",
+				b->initrd_name, strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		what = "is not a file";
 	else if (!st.st_size)
@@ -90,9 +92,10 @@ static int open_initrd(struct boot *b, struct complaint *c)
 	if (what)
 		return complain(c, -EINVAL, "%s: the initrd %s: check -i", b->initrd_name, what);
 	if (st.st_size > b->ram_bytes - LG_PAGE_SIZE)
-		return complain(c, -EINVAL, "%s: the initrd has 0x%llx bytes but the guest 0x%x:"
-				" give the guest more with -m", b->initrd_name,
-				(unsigned long long)st.st_size, b->ram_bytes);
+		return complain(c, -EINVAL,
+				"%s: the initrd has 0x%llx bytes but the guest 0x%x:"
+				" give the guest more with -m",
+				b->initrd_name, (unsigned long long)st.st_size, b->ram_bytes);
 	b->initrd_size = (u32)st.st_size;
 	b->initrd_gpa = (b->ram_bytes - b->initrd_size) / LG_PAGE_SIZE * LG_PAGE_SIZE;
 	return 0;
@@ -106,8 +109,10 @@ static int check_layout(const struct boot *b, const struct image *img, struct co
 	int err;
 
 	if (low > high)
-		return complain(c, -EINVAL, "-m: 0x%x bytes do not hold command line and initrd:"
-				" give the guest more", b->ram_bytes);
+		return complain(c, -EINVAL,
+				"-m: 0x%x bytes do not hold command line and initrd:"
+				" give the guest more",
+				b->ram_bytes);
 	err = image_keep_clear(img, 0, low, "boot parameters", c);
 	if (!err && b->initrd_name)
 		err = image_keep_clear(img, high, b->ram_bytes - high, "initrd", c);
@@ -132,7 +137,7 @@ int boot_prepare(struct boot *b, const struct image *img, const char *cmdline, c
 
 static void put(u8 *page, u32 at, u32 value, size_t size)
 {
-	memcpy(page + at, &value, size);	/* little-endian, as we are */
+	memcpy(page + at, &value, size); /* little-endian, as we are */
 }
 
 static void fill_page(const struct boot *b, u8 *page)
@@ -142,7 +147,7 @@ static void fill_page(const struct boot *b, u8 *page)
 	put(page, LG_BOOT_E820_COUNT, 1, 1);
 	memcpy(page + LG_BOOT_E820, &ram, sizeof(ram));
 	put(page, LG_BOOT_VERSION, BOOT_PROTOCOL, 2);
-	put(page, LG_BOOT_LOADFLAGS, 0x40, 1);	/* our segments are good: keep them */
+	put(page, LG_BOOT_LOADFLAGS, 0x40, 1); /* our segments are good: keep them */
 	put(page, LG_BOOT_CMDLINE, LG_CMDLINE_GPA, 4);
 	put(page, LG_BOOT_ALIGNMENT, ALIGNMENT, 4);
 	put(page, LG_BOOT_SUBARCH, 1, 4);
@@ -159,8 +164,10 @@ int boot_load(const struct boot *b, struct lg *lg, struct complaint *c)
 	u8 *line = lg_memory(lg, LG_CMDLINE_GPA, (u64)b->cmdline_len + 1);
 
 	if (!page || !line)
-		return complain(c, -EINVAL, "-m: 0x%x bytes do not hold the boot parameters:"
-				" give the guest more", b->ram_bytes);
+		return complain(c, -EINVAL,
+				"-m: 0x%x bytes do not hold the boot parameters:"
+				" give the guest more",
+				b->ram_bytes);
 	fill_page(b, page);
 	memcpy(line, b->cmdline, b->cmdline_len + 1);
 	if (!b->initrd_name)

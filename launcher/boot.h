@@ -7,11 +7,11 @@
 
 struct boot {
 	char cmdline[LG_CMDLINE_MAX];
-	u32 cmdline_len;		/* bytes, without the NUL */
+	u32 cmdline_len; /* bytes, without the NUL */
 	u32 ram_bytes;
-	const char *initrd_name;	/* NULL: none */
+	const char *initrd_name; /* NULL: none */
 	int initrd_fd;
-	u32 initrd_gpa, initrd_size;	/* bytes */
+	u32 initrd_gpa, initrd_size; /* bytes */
 };
 
 /* Put the command line together and open the initrd.  0 or -errno. */

@@ -15,7 +15,7 @@
 struct unpacking {
 	const char *name;
 	int in, out;
-	u64 read_total, written;	/* bytes */
+	u64 read_total, written; /* bytes */
 	u64 max;
 	z_stream z;
 	struct complaint *c;
@@ -71,11 +71,11 @@ static int inflate_some(struct unpacking *u)
 	u->z.next_out = u->outbuf;
 	u->z.avail_out = sizeof(u->outbuf);
 	ret = inflate(&u->z, Z_NO_FLUSH);
-	if (ret == Z_BUF_ERROR)		/* nothing left in, nothing came out */
+	if (ret == Z_BUF_ERROR) /* nothing left in, nothing came out */
 		return refuse(u, "is a truncated gzip file", "copy or build it again");
 	if (ret == Z_MEM_ERROR)
-		return complain(u->c, -ENOMEM, "%s: no memory to unpack it: unpack it first (gunzip)",
-				u->name);
+		return complain(u->c, -ENOMEM,
+				"%s: no memory to unpack it: unpack it first (gunzip)", u->name);
 	if (ret != Z_OK && ret != Z_STREAM_END)
 		return refuse(u, "is a damaged gzip file", "copy or build it again");
 	n = sizeof(u->outbuf) - u->z.avail_out;
@@ -106,13 +106,14 @@ static int unpack(struct unpacking *u)
 		if (ret <= 0)
 			return ret;
 		if (u->z.next_in[0] != 0x1f || inflateReset(&u->z) != Z_OK)
-			return refuse(u, "has garbage behind its gzip data", "copy or build it again");
+			return refuse(u, "has garbage behind its gzip data",
+				      "copy or build it again");
 	}
 }
 
 int gunzip_fd(const char *name, int *fd, u64 *size, u64 max, struct complaint *c)
 {
-	static struct unpacking state;	/* 128 KiB: too much for the stack */
+	static struct unpacking state; /* 128 KiB: too much for the stack */
 	struct unpacking *u = &state;
 	int err;
 
@@ -121,8 +122,9 @@ int gunzip_fd(const char *name, int *fd, u64 *size, u64 max, struct complaint *c
 	if (u->out < 0)
 		return complain(c, -errno, "%s: memfd_create: %s: unpack it first (gunzip)", name,
 				strerror(errno));
-	if (inflateInit2(&u->z, 15 + 16) != Z_OK)	/* 16: a gzip header is required */
-		err = complain(c, -ENOMEM, "%s: no memory to unpack it: unpack it first (gunzip)", name);
+	if (inflateInit2(&u->z, 15 + 16) != Z_OK) /* 16: a gzip header is required */
+		err = complain(c, -ENOMEM, "%s: no memory to unpack it: unpack it first (gunzip)",
+			       name);
 	else
 		err = unpack(u);
 	inflateEnd(&u->z);

@@ -72,12 +72,14 @@ static int check_header(const struct image *img, const Elf32_Ehdr *eh, struct co
 	const char *m32 = "build the kernel for 32-bit x86 (gcc -m32)";
 
 	if (eh->e_ident[EI_CLASS] != ELFCLASS32)
-		return image_bad(img, c, EI_CLASS, m32, "is %s", eh->e_ident[EI_CLASS] == ELFCLASS64
-				 ? "a 64-bit ELF file" : "of no known ELF class");
+		return image_bad(img, c, EI_CLASS, m32, "is %s",
+				 eh->e_ident[EI_CLASS] == ELFCLASS64 ? "a 64-bit ELF file" :
+								       "of no known ELF class");
 	if (eh->e_ident[EI_DATA] != ELFDATA2LSB)
 		return image_bad(img, c, EI_DATA, m32, "is not little-endian");
 	if (eh->e_ident[EI_VERSION] != EV_CURRENT || eh->e_version != EV_CURRENT)
-		return image_bad(img, c, EI_VERSION, m32, "has unknown ELF version %u", eh->e_version);
+		return image_bad(img, c, EI_VERSION, m32, "has unknown ELF version %u",
+				 eh->e_version);
 	if (eh->e_machine != EM_386)
 		return image_bad(img, c, offsetof(Elf32_Ehdr, e_machine), m32,
 				 "is for machine %u, not for the 386", eh->e_machine);
@@ -99,22 +101,24 @@ static int check_segment(const struct image *img, const Elf32_Phdr *ph, u64 at, 
 			 struct complaint *c)
 {
 	if (ph->p_filesz > ph->p_memsz)
-		return image_bad(img, c, at, "the file is damaged",
-				 "has a segment with more bytes in the file (0x%x) than in memory (0x%x)",
-				 ph->p_filesz, ph->p_memsz);
+		return image_bad(
+			img, c, at, "the file is damaged",
+			"has a segment with more bytes in the file (0x%x) than in memory (0x%x)",
+			ph->p_filesz, ph->p_memsz);
 	if ((u64)ph->p_offset + ph->p_filesz > img->size)
 		return image_bad(img, c, at, "the file is truncated: copy or build it again",
-				 "has a segment at 0x%x-0x%llx of a file of 0x%llx bytes", ph->p_offset,
-				 (unsigned long long)ph->p_offset + ph->p_filesz,
+				 "has a segment at 0x%x-0x%llx of a file of 0x%llx bytes",
+				 ph->p_offset, (unsigned long long)ph->p_offset + ph->p_filesz,
 				 (unsigned long long)img->size);
 	if ((u64)ph->p_paddr + ph->p_memsz > UINT32_MAX)
 		return image_bad(img, c, at, "set physical addresses in the linker script (AT)",
 				 "has a segment of 0x%x bytes at 0x%x, past 4 GiB", ph->p_memsz,
 				 ph->p_paddr);
 	if (ph->p_paddr + ph->p_memsz > ram_bytes)
-		return image_bad(img, c, at, ph->p_paddr >= 0x80000000u
-				 ? "set physical addresses in the linker script (AT)"
-				 : "give the guest more with -m, or link the kernel lower",
+		return image_bad(img, c, at,
+				 ph->p_paddr >= 0x80000000u ?
+					 "set physical addresses in the linker script (AT)" :
+					 "give the guest more with -m, or link the kernel lower",
 				 "needs memory up to 0x%x but the guest has 0x%x bytes",
 				 ph->p_paddr + ph->p_memsz, ram_bytes);
 	return 0;
@@ -131,15 +135,16 @@ static int add_segment(struct image *img, const Elf32_Phdr *ph, u64 at, struct c
 	int i;
 
 	for (i = 0; i < img->nsegments; i++)
-		if (overlaps(ph->p_paddr, ph->p_memsz, img->segments[i].gpa, img->segments[i].memsz))
+		if (overlaps(ph->p_paddr, ph->p_memsz, img->segments[i].gpa,
+			     img->segments[i].memsz))
 			return image_bad(img, c, at, "correct the linker script",
 					 "has overlapping segments at 0x%x and 0x%x",
 					 img->segments[i].gpa, ph->p_paddr);
 	if (img->nsegments == IMAGE_SEGMENTS)
 		return image_bad(img, c, at, "join sections in the linker script",
 				 "has more than %d segments", IMAGE_SEGMENTS);
-	*s = (struct image_segment){ ph->p_paddr, ph->p_vaddr, ph->p_memsz, ph->p_filesz,
-				     ph->p_offset, ph->p_flags };
+	*s = (struct image_segment){ ph->p_paddr,  ph->p_vaddr,	 ph->p_memsz,
+				     ph->p_filesz, ph->p_offset, ph->p_flags };
 	img->nsegments++;
 	return 0;
 }
@@ -157,10 +162,11 @@ static int check_entry(const struct image *img, struct complaint *c)
 		if (img->entry - s->vaddr < s->filesz && img->entry >= s->vaddr)
 			virtual = 1;
 	}
-	return image_bad(img, c, at, virtual
-			 ? "the entry point must be the physical address: subtract the kernel base"
-			 : "name the entry point in the linker script (ENTRY)",
-			 "starts at 0x%x, which is in no segment", img->entry);
+	return image_bad(
+		img, c, at,
+		virtual ? "the entry point must be the physical address: subtract the kernel base" :
+			  "name the entry point in the linker script (ENTRY)",
+		"starts at 0x%x, which is in no segment", img->entry);
 }
 
 static int parse_segment(struct image *img, const Elf32_Phdr *ph, u64 at, u32 ram_bytes,
@@ -184,7 +190,8 @@ int image_parse(struct image *img, u32 ram_bytes, struct complaint *c)
 	int err;
 
 	if (image_read(img, 0, &eh, have))
-		return complain(c, -EIO, "%s: cannot read it (file offset 0x0): check the disk", img->name);
+		return complain(c, -EIO, "%s: cannot read it (file offset 0x0): check the disk",
+				img->name);
 	if (have < SELFMAG || memcmp(eh.e_ident, ELFMAG, SELFMAG))
 		return not_elf(img, eh.e_ident, c);
 	if (have > EI_CLASS && eh.e_ident[EI_CLASS] != ELFCLASS32)
@@ -201,14 +208,16 @@ int image_parse(struct image *img, u32 ram_bytes, struct complaint *c)
 
 		at = eh.e_phoff + (u64)i * sizeof(ph);
 		if (image_read(img, at, &ph, sizeof(ph)))
-			return image_bad(img, c, at, "the file is truncated: copy or build it again",
+			return image_bad(img, c, at,
+					 "the file is truncated: copy or build it again",
 					 "ends inside the program headers");
 		err = parse_segment(img, &ph, at, ram_bytes, c);
 		if (err)
 			return err;
 	}
 	if (!img->nsegments)
-		return image_bad(img, c, eh.e_phoff, "link it with a linker script that loads something",
+		return image_bad(img, c, eh.e_phoff,
+				 "link it with a linker script that loads something",
 				 "has no segment to load");
 	return check_entry(img, c);
 }
@@ -222,17 +231,19 @@ int image_keep_clear(const struct image *img, u64 gpa, u64 len, const char *what
 		const struct image_segment *s = &img->segments[i];
 
 		if (overlaps(s->gpa, s->memsz, gpa, len))
-			return image_bad(img, c, s->offset, gpa ? "give the guest more with -m"
-					 : "link the kernel higher, usually at 0x100000",
+			return image_bad(img, c, s->offset,
+					 gpa ? "give the guest more with -m" :
+					       "link the kernel higher, usually at 0x100000",
 					 "is loaded at 0x%x-0x%llx, over the %s at 0x%llx-0x%llx",
 					 s->gpa, (unsigned long long)s->gpa + s->memsz, what,
 					 (unsigned long long)gpa, (unsigned long long)(gpa + len));
 	}
-	if (img->native && img->note.hcall_page
-	    && overlaps(img->note.hcall_page, LG_PAGE_SIZE, gpa, len))
-		return complain(c, -EINVAL, "%s: its note puts the hypercall page at 0x%x, over the %s:"
-				" reserve a page inside the kernel", img->name,
-				img->note.hcall_page, what);
+	if (img->native && img->note.hcall_page &&
+	    overlaps(img->note.hcall_page, LG_PAGE_SIZE, gpa, len))
+		return complain(c, -EINVAL,
+				"%s: its note puts the hypercall page at 0x%x, over the %s:"
+				" reserve a page inside the kernel",
+				img->name, img->note.hcall_page, what);
 	return 0;
 }
 
@@ -245,15 +256,18 @@ static int open_file(struct image *img, struct complaint *c)
 	img->fd = open(img->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (img->fd < 0)
 		return complain(c, -errno, "%s: cannot open it: %s: %s", img->name, strerror(errno),
-				errno == ENOENT ? "give the path of a kernel image"
-				: "check its permissions");
+				errno == ENOENT ? "give the path of a kernel image" :
+						  "check its permissions");
 	if (fstat(img->fd, &st) < 0)
-		return complain(c, -errno, "%s: fstat: %s: check the disk", img->name, strerror(errno));
+		return complain(c, -errno, "%s: fstat: %s: check the disk", img->name,
+				strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return complain(c, -EINVAL, "%s: is not a file but %s: give a kernel image", img->name,
+		return complain(c, -EINVAL, "%s: is not a file but %s: give a kernel image",
+				img->name,
 				S_ISDIR(st.st_mode) ? "a directory" : "something special");
 	if (!st.st_size)
-		return complain(c, -EINVAL, "%s: is empty (file offset 0x0): build it again", img->name);
+		return complain(c, -EINVAL, "%s: is empty (file offset 0x0): build it again",
+				img->name);
 	img->size = (u64)st.st_size;
 	return 0;
 }

@@ -8,27 +8,27 @@
 
 struct lg;
 
-#define IMAGE_SEGMENTS		32
-#define IMAGE_UNPACK_MAX	(512u << 20)	/* bytes a gzip'd image may unpack to */
+#define IMAGE_SEGMENTS	 32
+#define IMAGE_UNPACK_MAX (512u << 20) /* bytes a gzip'd image may unpack to */
 
 struct image_segment {
-	u32 gpa;			/* p_paddr */
+	u32 gpa; /* p_paddr */
 	u32 vaddr;
 	u32 memsz;
-	u32 filesz;			/* <= memsz */
-	u32 offset;			/* in the file */
-	u32 flags;			/* PF_* */
+	u32 filesz; /* <= memsz */
+	u32 offset; /* in the file */
+	u32 flags;  /* PF_* */
 };
 
 struct image {
-	const char *name;		/* as the user wrote it, for messages */
-	const char *path;		/* where it was found; owned by the caller */
-	int fd;				/* of the unpacked image; -1 = not open */
-	u64 size;			/* bytes, unpacked */
-	u32 entry;			/* gpa */
+	const char *name; /* as the user wrote it, for messages */
+	const char *path; /* where it was found; owned by the caller */
+	int fd;		  /* of the unpacked image; -1 = not open */
+	u64 size;	  /* bytes, unpacked */
+	u32 entry;	  /* gpa */
 	int nsegments;
 	struct image_segment segments[IMAGE_SEGMENTS];
-	int native;			/* it carries the note */
+	int native; /* it carries the note */
 	struct lg_note note;
 };
 

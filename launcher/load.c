@@ -20,7 +20,7 @@
  * A page that will be written anyway is cheaper to copy at once (about 1 us)
  * than to fault on (about 4 us), so small writable segments are not borrowed.
  */
-#define BORROW_MIN_WRITABLE	(16 * LG_PAGE_SIZE)
+#define BORROW_MIN_WRITABLE (16 * LG_PAGE_SIZE)
 
 static int copy_range(struct lg *lg, const char *name, int fd, u64 offset, u32 gpa, u32 len,
 		      struct complaint *c)
@@ -31,8 +31,10 @@ static int copy_range(struct lg *lg, const char *name, int fd, u64 offset, u32 g
 		return 0;
 	to = lg_memory(lg, gpa, len);
 	if (!to)
-		return complain(c, -EINVAL, "%s: 0x%x bytes at 0x%x are outside guest memory:"
-				" give the guest more with -m", name, len, gpa);
+		return complain(c, -EINVAL,
+				"%s: 0x%x bytes at 0x%x are outside guest memory:"
+				" give the guest more with -m",
+				name, len, gpa);
 	while (len) {
 		ssize_t n = pread(fd, to, len, (off_t)offset);
 
@@ -40,7 +42,8 @@ static int copy_range(struct lg *lg, const char *name, int fd, u64 offset, u32 g
 			continue;
 		if (n <= 0)
 			return complain(c, n < 0 ? -errno : -EIO,
-					"%s: cannot read it (file offset 0x%llx): %s: copy or build it again",
+					"%s: cannot read it (file offset 0x%llx): %s: copy or "
+					"build it again",
 					name, (unsigned long long)offset,
 					n < 0 ? strerror(errno) : "the file became shorter");
 		to += n;

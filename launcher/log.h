@@ -13,8 +13,8 @@ enum log_level { LOG_QUIET, LOG_NORMAL, LOG_VERBOSE };
 void log_set_level(enum log_level level);
 
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));	/* not with -q */
-void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));	/* only with -v */
+void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* not with -q */
+void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* only with -v */
 
 /* Text from a guest: controls replaced, so that it cannot drive the terminal. */
 void log_guest_text(const char *text, size_t max);

@@ -19,7 +19,7 @@
 
 #include "launcher/terminal.h"
 
-#define REQUESTS_MAX	64		/* between two polls */
+#define REQUESTS_MAX 64 /* between two polls */
 
 /* --- L:610 The guest as devices see it ------------------------------------ */
 
@@ -84,7 +84,7 @@ static int serve_guest(struct loop *l)
 			break;
 		case LG_NOTIFY:
 			if (l->notify)
-				return 0;	/* still at it */
+				return 0; /* still at it */
 			notified(l, r.gpa);
 			break;
 		case LG_ENDED:
@@ -106,7 +106,7 @@ static int work(struct loop *l)
 		console_fill(l->console);
 	more |= console_work(l->console);
 	if (l->console->out_error)
-		more = 1;		/* no reason to sleep: loop_run ends */
+		more = 1; /* no reason to sleep: loop_run ends */
 	if (l->notify && console_early_done(l->console)) {
 		l->notify = 0;
 		lg_done(l->lg);
@@ -117,8 +117,16 @@ static int work(struct loop *l)
 
 /* --- L:630 Waiting ---------------------------------------------------------- */
 
-enum { FD_SIGNAL, FD_TIMEOUT, FD_TRACE, FD_BELL, FD_CLOCK, FD_DEATH, FD_BACKEND, FD_MAX =
-       FD_BACKEND + BACKEND_FDS };
+enum {
+	FD_SIGNAL,
+	FD_TIMEOUT,
+	FD_TRACE,
+	FD_BELL,
+	FD_CLOCK,
+	FD_DEATH,
+	FD_BACKEND,
+	FD_MAX = FD_BACKEND + BACKEND_FDS
+};
 
 static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 {
@@ -135,7 +143,7 @@ static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 	n = l->backend->kind->poll(l->backend, guest && console_wants_input(l->console),
 				   console_wants_output(l->console), fds + FD_BACKEND);
 	if (poll(fds, (nfds_t)(FD_BACKEND + n), again ? 0 : -1) < 0)
-		return 0;		/* EINTR: revents are not valid */
+		return 0; /* EINTR: revents are not valid */
 	l->backend->kind->ready(l->backend, fds + FD_BACKEND, n);
 	return 1;
 }
@@ -154,7 +162,7 @@ static int take_signal(struct loop *l)
 			terminal_continue();
 			break;
 		case SIGWINCH:
-			break;		/* a console has no size to tell the guest */
+			break; /* a console has no size to tell the guest */
 		default:
 			return (int)si.ssi_signo;
 		}

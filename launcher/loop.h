@@ -9,25 +9,25 @@
 #include "launcher/trace.h"
 
 enum loop_end {
-	LOOP_GUEST,			/* the guest ended: lg_shared()->state */
+	LOOP_GUEST, /* the guest ended: lg_shared()->state */
 	LOOP_TIMEOUT,
-	LOOP_SIGNAL,			/* loop.signal */
-	LOOP_QUIT,			/* Ctrl-a x */
-	LOOP_HANGUP,			/* the terminal is gone */
-	LOOP_OUTPUT,			/* nobody takes output: loop.console->out_error */
+	LOOP_SIGNAL, /* loop.signal */
+	LOOP_QUIT,   /* Ctrl-a x */
+	LOOP_HANGUP, /* the terminal is gone */
+	LOOP_OUTPUT, /* nobody takes output: loop.console->out_error */
 };
 
 struct loop {
 	struct lg *lg;
-	struct guest guest;		/* lg for the devices */
+	struct guest guest; /* lg for the devices */
 	struct devices devices;
-	struct console *console;	/* these outlive a restart */
+	struct console *console; /* these outlive a restart */
 	struct backend *backend;
 	struct trace *trace;
-	int signal_fd, timeout_fd;	/* timeout_fd may be -1 */
+	int signal_fd, timeout_fd; /* timeout_fd may be -1 */
 
-	int notify;			/* the guest waits in a NOTIFY */
-	int ended;			/* lg_next said so */
+	int notify; /* the guest waits in a NOTIFY */
+	int ended;  /* lg_next said so */
 	int signal;
 };
 

@@ -17,7 +17,7 @@
 #include "launcher/options.h"
 #include "launcher/run.h"
 
-#define VERSION		"0.1"
+#define VERSION "0.1"
 
 struct subcommand {
 	const char *name;
@@ -46,13 +46,15 @@ static int help_command(int argc, char **argv)
 		return STATUS_OK;
 	}
 	fputs("usage: lguest COMMAND ...\n\n"
-	      "Boots 32-bit kernels as ordinary programs: no KVM, no root.\n\n", stdout);
+	      "Boots 32-bit kernels as ordinary programs: no KVM, no root.\n\n",
+	      stdout);
 	for (i = 0; i < NCOMMANDS; i++)
 		printf("  %-12s%s\n", table[i].name, table[i].usage);
 	fputs("\nExamples:\n"
 	      "  lguest run nine                boot nine on this terminal (Ctrl-a x quits)\n"
 	      "  lguest run -m 128M kernel.gz -- -v\n"
-	      "  lguest preflight\n", stdout);
+	      "  lguest preflight\n",
+	      stdout);
 	return STATUS_OK;
 }
 

@@ -18,12 +18,13 @@ static int check_addresses(const struct image *img, const struct lg_note *n, u64
 				 "use a page address below 0xffc00000, like 0xc0000000",
 				 "names kernel base 0x%x in its note", n->kernel_base);
 	if (n->user_low >= n->kernel_base)
-		return image_bad(img, c, at + offsetof(struct lg_note, user_low),
-				 "user pages lie below the kernel base",
-				 "names lowest user address 0x%x in its note, above kernel base 0x%x",
-				 n->user_low, n->kernel_base);
-	if (n->hcall_page % LG_PAGE_SIZE
-	    || (n->hcall_page && (u64)n->hcall_page + LG_PAGE_SIZE > ram_bytes))
+		return image_bad(
+			img, c, at + offsetof(struct lg_note, user_low),
+			"user pages lie below the kernel base",
+			"names lowest user address 0x%x in its note, above kernel base 0x%x",
+			n->user_low, n->kernel_base);
+	if (n->hcall_page % LG_PAGE_SIZE ||
+	    (n->hcall_page && (u64)n->hcall_page + LG_PAGE_SIZE > ram_bytes))
 		return image_bad(img, c, at + offsetof(struct lg_note, hcall_page),
 				 "use the physical address of a page of the kernel, or 0 for none",
 				 "names hypercall page 0x%x in its note", n->hcall_page);
@@ -52,7 +53,8 @@ static int take_note(struct image *img, u64 at, u32 descsz, u32 ram_bytes, struc
 		return image_bad(img, c, at, "keep one", "has more than one lguest note");
 	if (descsz < sizeof(img->note))
 		return image_bad(img, c, at, "fill all of struct lg_note",
-				 "has an lguest note of %u bytes, not %zu", descsz, sizeof(img->note));
+				 "has an lguest note of %u bytes, not %zu", descsz,
+				 sizeof(img->note));
 	if (image_read(img, at, &img->note, sizeof(img->note)))
 		return image_bad(img, c, at, "the file is truncated: copy or build it again",
 				 "ends inside its note");
@@ -69,8 +71,8 @@ static int is_ours(const struct image *img, u64 at, const Elf32_Nhdr *nh)
 	/* With its NUL, as ELF wants it; forgotten by some, so without too. */
 	if (nh->n_namesz != sizeof(name) && nh->n_namesz != sizeof(name) - 1)
 		return 0;
-	return !image_read(img, at, name, nh->n_namesz)
-	       && !memcmp(name, LG_NOTE_NAME, sizeof(name));
+	return !image_read(img, at, name, nh->n_namesz) &&
+	       !memcmp(name, LG_NOTE_NAME, sizeof(name));
 }
 
 static u64 round_up(u64 n, u32 align)

@@ -13,9 +13,9 @@
 #include <string.h>
 
 struct option {
-	const char *name;		/* long name without dashes, or NULL */
-	char letter;			/* short name, or 0 */
-	const char *argument;		/* NULL: takes none */
+	const char *name;     /* long name without dashes, or NULL */
+	char letter;	      /* short name, or 0 */
+	const char *argument; /* NULL: takes none */
 	const char *usage;
 	int (*parse)(struct options *o, const char *value, struct complaint *c);
 };
@@ -33,9 +33,18 @@ int options_size(const char *text, u64 *bytes)
 	if (errno)
 		return -ERANGE;
 	switch (*end) {
-	case 'k': case 'K': shift = 10; break;
-	case 'm': case 'M': shift = 20; break;
-	case 'g': case 'G': shift = 30; break;
+	case 'k':
+	case 'K':
+		shift = 10;
+		break;
+	case 'm':
+	case 'M':
+		shift = 20;
+		break;
+	case 'g':
+	case 'G':
+		shift = 30;
+		break;
 	}
 	if (shift)
 		end++;
@@ -56,7 +65,7 @@ int options_seconds(const char *text, u64 *ns)
 		return -EINVAL;
 	for (; *p >= '0' && *p <= '9'; p++) {
 		n = n * 10 + (u64)(*p - '0');
-		if (n > 1000000000)	/* 31 years; keeps n * unit in range */
+		if (n > 1000000000) /* 31 years; keeps n * unit in range */
 			return -ERANGE;
 	}
 	n *= unit;
@@ -80,13 +89,16 @@ static int parse_ram(struct options *o, const char *value, struct complaint *c)
 		return complain(c, err, "-m %s: not a size: write a number and K, M or G, like 64M",
 				value);
 	if (err || n > LG_MAX_RAM)
-		return complain(c, -EINVAL, "-m %s: too much: a guest can have at most %uM (0x%x bytes)",
-				value, LG_MAX_RAM >> 20, LG_MAX_RAM);
+		return complain(c, -EINVAL,
+				"-m %s: too much: a guest can have at most %uM (0x%x bytes)", value,
+				LG_MAX_RAM >> 20, LG_MAX_RAM);
 	if (n == 0)
 		return complain(c, -EINVAL, "-m %s: a guest needs memory: try -m 64M", value);
 	if (n % LG_PAGE_SIZE)
-		return complain(c, -EINVAL, "-m %s: not a multiple of the page size (4096 bytes):"
-				" write K, M or G behind the number, like 64M", value);
+		return complain(c, -EINVAL,
+				"-m %s: not a multiple of the page size (4096 bytes):"
+				" write K, M or G behind the number, like 64M",
+				value);
 	o->ram_bytes = (u32)n;
 	return 0;
 }
@@ -107,10 +119,12 @@ static int parse_initrd(struct options *o, const char *value, struct complaint *
 
 static int parse_console(struct options *o, const char *value, struct complaint *c)
 {
-	if (strcmp(value, "stdio") && strcmp(value, "pty")
-	    && (strncmp(value, "socket=", 7) || !value[7]))
-		return complain(c, -EINVAL, "--console %s: no such console:"
-				" use stdio, pty or socket=PATH", value);
+	if (strcmp(value, "stdio") && strcmp(value, "pty") &&
+	    (strncmp(value, "socket=", 7) || !value[7]))
+		return complain(c, -EINVAL,
+				"--console %s: no such console:"
+				" use stdio, pty or socket=PATH",
+				value);
 	o->console = value;
 	return 0;
 }
@@ -120,8 +134,10 @@ static int parse_timeout(struct options *o, const char *value, struct complaint 
 	int err = options_seconds(value, &o->timeout_ns);
 
 	if (err || !o->timeout_ns)
-		return complain(c, -EINVAL, "--timeout %s: not a time:"
-				" write seconds, like 10 or 0.5", value);
+		return complain(c, -EINVAL,
+				"--timeout %s: not a time:"
+				" write seconds, like 10 or 0.5",
+				value);
 	return 0;
 }
 
@@ -181,11 +197,13 @@ static int parse_help(struct options *o, const char *value, struct complaint *c)
 }
 
 static const struct option table[] = {
-	{ "memory", 'm', "SIZE", "guest memory, with K, M or G behind it (default 64M)", parse_ram },
+	{ "memory", 'm', "SIZE", "guest memory, with K, M or G behind it (default 64M)",
+	  parse_ram },
 	{ "append", 'p', "TEXT", "kernel command line", parse_cmdline },
 	{ "initrd", 'i', "FILE", "ramdisk, put at the top of memory", parse_initrd },
 	{ "console", 0, "KIND", "stdio (default), pty, or socket=PATH", parse_console },
-	{ "timeout", 0, "SECONDS", "stop the guest after this time, exit status 124", parse_timeout },
+	{ "timeout", 0, "SECONDS", "stop the guest after this time, exit status 124",
+	  parse_timeout },
 	{ "trace", 0, "FILE", "write what the Host does to FILE", parse_trace },
 	{ "isolation", 0, "KIND", "shared: kernel and user in one process (the only one yet)",
 	  parse_isolation },
@@ -207,7 +225,8 @@ void options_help(FILE *to)
 
 	fputs("usage: lguest run [options] KERNEL [-- kernel arguments]\n\n"
 	      "Boots the kernel image KERNEL (ELF for 32-bit x86, gzip'd or not).  A KERNEL\n"
-	      "without a slash is also looked for beside the lguest program.\n\n", to);
+	      "without a slash is also looked for beside the lguest program.\n\n",
+	      to);
 	for (i = 0; i < NOPTIONS; i++) {
 		const struct option *o = &table[i];
 		char left[40];
@@ -222,7 +241,8 @@ void options_help(FILE *to)
 	      "Examples:\n"
 	      "  lguest run nine                      boot nine, console on this terminal\n"
 	      "  lguest run -m 256M nine -- -c 'ls /' run one command and power off\n"
-	      "  lguest run --console pty --timeout 60 -p debug ./kernel.gz\n", to);
+	      "  lguest run --console pty --timeout 60 -p debug ./kernel.gz\n",
+	      to);
 }
 
 static const struct option *find_long(const char *name, size_t len)
@@ -257,15 +277,15 @@ static int take_long(struct options *o, int argc, char **argv, int *at, struct c
 				argv[*at]);
 	if (!opt->argument) {
 		if (equals)
-			return complain(c, -EINVAL, "--%s takes no value: leave out %s",
-					opt->name, equals);
+			return complain(c, -EINVAL, "--%s takes no value: leave out %s", opt->name,
+					equals);
 		return opt->parse(o, NULL, c);
 	}
 	if (equals)
 		return opt->parse(o, equals + 1, c);
 	if (*at + 1 >= argc)
-		return complain(c, -EINVAL, "--%s needs a value: --%s %s",
-				opt->name, opt->name, opt->argument);
+		return complain(c, -EINVAL, "--%s needs a value: --%s %s", opt->name, opt->name,
+				opt->argument);
 	return opt->parse(o, argv[++*at], c);
 }
 
@@ -279,8 +299,8 @@ static int take_short(struct options *o, int argc, char **argv, int *at, struct 
 		int err;
 
 		if (!opt)
-			return complain(c, -EINVAL, "unknown option -%c: lguest run --help lists them",
-					*p);
+			return complain(c, -EINVAL,
+					"unknown option -%c: lguest run --help lists them", *p);
 		if (opt->argument) {
 			if (p[1])
 				return opt->parse(o, p + 1, c);
@@ -299,8 +319,10 @@ static int take_short(struct options *o, int argc, char **argv, int *at, struct 
 static int take_kernel(struct options *o, const char *word, struct complaint *c)
 {
 	if (o->kernel)
-		return complain(c, -EINVAL, "two kernels, %s and %s:"
-				" put arguments for the kernel behind --", o->kernel, word);
+		return complain(c, -EINVAL,
+				"two kernels, %s and %s:"
+				" put arguments for the kernel behind --",
+				o->kernel, word);
 	o->kernel = word;
 	return 0;
 }
@@ -309,8 +331,10 @@ int options_parse(struct options *o, int argc, char **argv, struct complaint *c)
 {
 	int at, err = 0;
 
-	*o = (struct options){ .ram_bytes = OPTIONS_DEFAULT_RAM, .cmdline = "",
-			       .console = "stdio", .level = LOG_NORMAL };
+	*o = (struct options){ .ram_bytes = OPTIONS_DEFAULT_RAM,
+			       .cmdline = "",
+			       .console = "stdio",
+			       .level = LOG_NORMAL };
 	for (at = 0; at < argc && !err; at++) {
 		char *word = argv[at];
 

@@ -8,21 +8,21 @@
 #include "host/lguest.h"
 #include "launcher/log.h"
 
-#define OPTIONS_DEFAULT_RAM	(64u << 20)
+#define OPTIONS_DEFAULT_RAM (64u << 20)
 
 struct options {
 	u32 ram_bytes;
-	const char *cmdline;		/* -p, or "" */
-	const char *initrd;		/* or NULL */
-	const char *console;		/* "stdio", "pty", "socket=PATH" */
-	const char *trace;		/* or NULL */
-	u64 timeout_ns;			/* 0 = none */
+	const char *cmdline; /* -p, or "" */
+	const char *initrd;  /* or NULL */
+	const char *console; /* "stdio", "pty", "socket=PATH" */
+	const char *trace;   /* or NULL */
+	u64 timeout_ns;	     /* 0 = none */
 	u32 force_base;
 	int no_patch;
 	enum log_level level;
 	int help;
 	const char *kernel;
-	char **args;			/* after "--"; NULL-terminated, or NULL */
+	char **args; /* after "--"; NULL-terminated, or NULL */
 };
 
 /* Parse what follows "run".  0 or -EINVAL. */

@@ -9,7 +9,7 @@
 #include "launcher/run.h"
 #include "launcher/sandbox.h"
 
-#define CHECKS_MAX	48
+#define CHECKS_MAX 48
 
 static void print_check(const struct lg_check *c)
 {

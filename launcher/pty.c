@@ -43,7 +43,7 @@ static ssize_t pty_read(struct stream *s, void *to, size_t len)
 	ssize_t n = b->in < 0 ? 0 : read(b->in, to, len);
 
 	b->readable = 0;
-	return n < 0 ? 0 : n;		/* EIO: the user left; others may come */
+	return n < 0 ? 0 : n; /* EIO: the user left; others may come */
 }
 
 static int pty_poll(struct backend *b, int want_in, int want_out, struct pollfd *fds)
@@ -71,7 +71,7 @@ static void pty_ready(struct backend *b, const struct pollfd *fds, int n)
 			b->readable = 1;
 	}
 	if (b->readable)
-		return;			/* last words first */
+		return; /* last words first */
 	b->in = b->listener >= 0 && hung_up(b) ? -1 : b->out;
 	if (b->in >= 0)
 		backlog_send(&b->backlog, b->out);
@@ -123,16 +123,17 @@ static int prepare_slave(struct backend *b)
 static int pty_open(struct backend *b, const char *argument, struct complaint *c)
 {
 	if (*argument)
-		return complain(c, -EINVAL, "--console pty takes no argument: leave out =%s", argument);
+		return complain(c, -EINVAL, "--console pty takes no argument: leave out =%s",
+				argument);
 	b->stream.write = pty_write;
 	b->stream.read = pty_read;
 	b->out = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	if (b->out < 0 || grantpt(b->out) < 0 || unlockpt(b->out) < 0
-	    || ptsname_r(b->out, b->path, sizeof(b->path)))
+	if (b->out < 0 || grantpt(b->out) < 0 || unlockpt(b->out) < 0 ||
+	    ptsname_r(b->out, b->path, sizeof(b->path)))
 		return refuse(b, "opening a pseudo terminal", c);
 	if (prepare_slave(b) < 0)
 		return refuse(b, b->path, c);
-	log_error("console: %s", b->path);	/* not a secret even with -q */
+	log_error("console: %s", b->path); /* not a secret even with -q */
 	return 0;
 }
 

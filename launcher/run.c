@@ -37,7 +37,7 @@ struct session {
 	struct trace trace;
 	struct loop loop;
 	int signal_fd, timeout_fd;
-	int confined;			/* the sandbox is up */
+	int confined; /* the sandbox is up */
 };
 
 /* L:710 "nine" is where the user says, or beside lguest (a directory is no kernel). */
@@ -64,7 +64,9 @@ static const char *find_kernel(const char *name, char *buf, size_t size)
 
 static int open_signals(void)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH };
+	static const int signals[] = {
+		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH
+	};
 	sigset_t set;
 	size_t i;
 
@@ -73,8 +75,8 @@ static int open_signals(void)
 		struct sigaction sa;
 
 		/* "nohup" and shells' "&" ignore some: leave it so. */
-		if (signals[i] != SIGWINCH && signals[i] != SIGCONT
-		    && !sigaction(signals[i], NULL, &sa) && sa.sa_handler == SIG_IGN)
+		if (signals[i] != SIGWINCH && signals[i] != SIGCONT &&
+		    !sigaction(signals[i], NULL, &sa) && sa.sa_handler == SIG_IGN)
 			continue;
 		sigaddset(&set, signals[i]);
 	}
@@ -97,7 +99,7 @@ static void file_vanished(int sig)
 	(void)sig;
 	terminal_restore();
 	n = write(STDERR_FILENO, text, sizeof(text) - 1);
-	(void)n;			/* nobody to tell */
+	(void)n; /* nobody to tell */
 	_exit(STATUS_FAILED);
 }
 
@@ -111,7 +113,8 @@ static void catch_file_errors(void)
 
 static int open_timeout(u64 ns)
 {
-	struct itimerspec when = { .it_value = { (time_t)(ns / 1000000000), (long)(ns % 1000000000) } };
+	struct itimerspec when = { .it_value = { (time_t)(ns / 1000000000),
+						 (long)(ns % 1000000000) } };
 	int fd;
 
 	if (!ns)
@@ -123,7 +126,7 @@ static int open_timeout(u64 ns)
 }
 
 /* The Host puts a space's descriptors out of the way, from 64 on. */
-#define DESCRIPTORS	128
+#define DESCRIPTORS 128
 
 static int check_limits(struct complaint *c)
 {
@@ -134,7 +137,8 @@ static int check_limits(struct complaint *c)
 	rl.rlim_cur = rl.rlim_max < DESCRIPTORS ? rl.rlim_max : DESCRIPTORS;
 	if (rl.rlim_cur == DESCRIPTORS && !setrlimit(RLIMIT_NOFILE, &rl))
 		return 0;
-	return complain(c, -EMFILE, "only %u files may be open here, %u are needed: raise ulimit -n",
+	return complain(c, -EMFILE,
+			"only %u files may be open here, %u are needed: raise ulimit -n",
 			(unsigned)rl.rlim_cur, DESCRIPTORS);
 }
 
@@ -159,7 +163,8 @@ static int prepare(struct session *s, struct complaint *c)
 	if (!err) {
 		s->timeout_fd = open_timeout(o->timeout_ns);
 		if (o->timeout_ns && s->timeout_fd < 0)
-			err = complain(c, -errno, "--timeout: timerfd: %s: leave it out", strerror(errno));
+			err = complain(c, -errno, "--timeout: timerfd: %s: leave it out",
+				       strerror(errno));
 	}
 	return err;
 }
@@ -174,7 +179,8 @@ static int fill_memory(struct session *s, struct lg *lg, struct complaint *c)
 	if (!err && page)
 		lg_fill_hcall_page(lg_memory(lg, page, LG_PAGE_SIZE));
 	if (!err && loop_init(&s->loop, lg, s->options.ram_bytes, &s->console))
-		err = complain(c, -ENOSPC, "no room for devices above guest memory: use a smaller -m");
+		err = complain(c, -ENOSPC,
+			       "no room for devices above guest memory: use a smaller -m");
 	return err;
 }
 
@@ -182,21 +188,26 @@ static int fill_memory(struct session *s, struct lg *lg, struct complaint *c)
 static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 {
 	struct options *o = &s->options;
-	struct lg_config config = { .ram_bytes = o->ram_bytes, .no_patch = o->no_patch,
-				    .force_base = o->force_base, .tracing = o->trace != NULL };
+	struct lg_config config = { .ram_bytes = o->ram_bytes,
+				    .no_patch = o->no_patch,
+				    .force_base = o->force_base,
+				    .tracing = o->trace != NULL };
 	const char *what = "";
 	int err = lg_create(lgp, &config, &what);
 
 	if (err < 0)
 		return complain(c, err, "cannot make the guest's memory (0x%x bytes): %s: %s: %s",
-				o->ram_bytes, what, strerror(-err), err == -EFBIG
-				? "raise ulimit -f" : "try a smaller -m");
+				o->ram_bytes, what, strerror(-err),
+				err == -EFBIG ? "raise ulimit -f" : "try a smaller -m");
 	err = fill_memory(s, *lgp, c);
 	if (!err) {
-		err = lg_start(*lgp, s->image.entry, s->image.native ? &s->image.note : NULL, &what);
+		err = lg_start(*lgp, s->image.entry, s->image.native ? &s->image.note : NULL,
+			       &what);
 		if (err < 0)
-			complain(c, err, "cannot start the guest: %s: %s:"
-				 " lguest preflight says what this machine lacks", what, strerror(-err));
+			complain(c, err,
+				 "cannot start the guest: %s: %s:"
+				 " lguest preflight says what this machine lacks",
+				 what, strerror(-err));
 	}
 	if (err < 0)
 		lg_destroy(*lgp);
@@ -267,7 +278,7 @@ static int output_failed(const struct session *s)
 {
 	int err = -s->console.out_error;
 
-	if (err == EPIPE)		/* as everywhere: "| head" is no error to talk about */
+	if (err == EPIPE) /* as everywhere: "| head" is no error to talk about */
 		return STATUS_SIGNAL + SIGPIPE;
 	log_error("console output: %s: check where it goes", strerror(err));
 	return STATUS_FAILED;
@@ -291,7 +302,7 @@ static int end_status(struct session *s, struct lg *lg, enum loop_end why, int *
 	case LOOP_OUTPUT:
 		return output_failed(s);
 	default:
-		fputc('\n', stderr);	/* the shell's prompt wants a new line */
+		fputc('\n', stderr); /* the shell's prompt wants a new line */
 		return STATUS_OK;
 	}
 }
@@ -331,7 +342,7 @@ static void close_all(struct session *s)
 
 int run_command(int argc, char **argv)
 {
-	static struct session session;	/* zero; large */
+	static struct session session; /* zero; large */
 	struct session *s = &session;
 	struct complaint c = { "" };
 	int status = -1, restart;

@@ -8,7 +8,7 @@ enum {
 	STATUS_OK = 0,
 	STATUS_TIMEOUT = 124,
 	STATUS_FAILED = 125,
-	STATUS_SIGNAL = 128,		/* + its number */
+	STATUS_SIGNAL = 128, /* + its number */
 	STATUS_CRASHED = 134,
 };
 

@@ -30,11 +30,11 @@
 /* --- L:810 Landlock: no files ---------------------------------------------- */
 
 /* Newer than Debian 12's headers; ABI 2, 3, 5. */
-#define FS_TRUNCATE	(1ull << 14)
-#define FS_IOCTL_DEV	(1ull << 15)
-#define FS_ABI_1	((1ull << 13) - 1)
+#define FS_TRUNCATE  (1ull << 14)
+#define FS_IOCTL_DEV (1ull << 15)
+#define FS_ABI_1     ((1ull << 13) - 1)
 
-struct ruleset_attr {			/* as of ABI 4; older kernels take a prefix */
+struct ruleset_attr { /* as of ABI 4; older kernels take a prefix */
 	u64 fs, net;
 };
 
@@ -123,7 +123,7 @@ static void note_missing(const char *layer, int err)
 void sandbox_launcher(const struct backend *b)
 {
 #if defined(__SANITIZE_ADDRESS__)
-	(void)b;		/* the sanitizers need files and system calls at the end */
+	(void)b; /* the sanitizers need files and system calls at the end */
 	(void)enter_landlock;
 	(void)enter_seccomp;
 	(void)note_missing;

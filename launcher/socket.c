@@ -45,7 +45,7 @@ static ssize_t socket_read(struct stream *s, void *to, size_t len)
 
 	b->readable = 0;
 	if (n == 0)
-		b->in = -1;		/* says no more, may still listen */
+		b->in = -1; /* says no more, may still listen */
 	else if (n < 0 && errno != EAGAIN && errno != EINTR)
 		drop_client(b);
 	return n < 0 ? 0 : n;
@@ -124,16 +124,21 @@ static int remove_stale(const struct sockaddr_un *at, struct complaint *c)
 	int fd, err = 0;
 
 	if (lstat(at->sun_path, &st) < 0)
-		return errno == ENOENT ? 0 : complain(c, -errno, "--console socket=%s: %s",
-						      at->sun_path, strerror(errno));
+		return errno == ENOENT ? 0 :
+					 complain(c, -errno, "--console socket=%s: %s",
+						  at->sun_path, strerror(errno));
 	if (!S_ISSOCK(st.st_mode))
-		return complain(c, -EEXIST, "--console socket=%s: the file exists and is no socket:"
-				" choose another name", at->sun_path);
+		return complain(c, -EEXIST,
+				"--console socket=%s: the file exists and is no socket:"
+				" choose another name",
+				at->sun_path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || connect(fd, (const struct sockaddr *)at, sizeof(*at)) == 0
-	    || errno != ECONNREFUSED)
-		err = complain(c, -EADDRINUSE, "--console socket=%s: somebody else uses it:"
-			       " choose another name", at->sun_path);
+	if (fd < 0 || connect(fd, (const struct sockaddr *)at, sizeof(*at)) == 0 ||
+	    errno != ECONNREFUSED)
+		err = complain(c, -EADDRINUSE,
+			       "--console socket=%s: somebody else uses it:"
+			       " choose another name",
+			       at->sun_path);
 	else
 		unlink(at->sun_path);
 	if (fd >= 0)
@@ -143,12 +148,14 @@ static int remove_stale(const struct sockaddr_un *at, struct complaint *c)
 
 static int listen_at(struct backend *b, const struct sockaddr_un *at)
 {
-	mode_t mask = umask(077);	/* ours alone: whoever connects is the user */
+	mode_t mask = umask(077); /* ours alone: whoever connects is the user */
 	int err;
 
 	b->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	err = b->listener < 0 || bind(b->listener, (const struct sockaddr *)at, sizeof(*at)) < 0
-	      || listen(b->listener, 4) < 0 ? -errno : 0;
+	err = b->listener < 0 || bind(b->listener, (const struct sockaddr *)at, sizeof(*at)) < 0 ||
+			      listen(b->listener, 4) < 0 ?
+		      -errno :
+		      0;
 	umask(mask);
 	return err;
 }
@@ -160,8 +167,9 @@ static int socket_open(struct backend *b, const char *path, struct complaint *c)
 	int err;
 
 	if (!*path || strlen(path) >= sizeof(at.sun_path))
-		return complain(c, -EINVAL, "--console socket=%s: the path must have 1 to %zu bytes",
-				path, sizeof(at.sun_path) - 1);
+		return complain(c, -EINVAL,
+				"--console socket=%s: the path must have 1 to %zu bytes", path,
+				sizeof(at.sun_path) - 1);
 	strcpy(at.sun_path, path);
 	strcpy(b->path, path);
 	b->stream.write = socket_write;
@@ -175,7 +183,8 @@ static int socket_open(struct backend *b, const char *path, struct complaint *c)
 	if (!err)
 		return 0;
 	socket_close(b);
-	return complain(c, err, "--console socket=%s: %s: choose another place", path, strerror(-err));
+	return complain(c, err, "--console socket=%s: %s: choose another place", path,
+			strerror(-err));
 }
 
 const struct backend_kind backend_socket = {

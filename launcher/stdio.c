@@ -19,13 +19,13 @@
 
 #include "launcher/terminal.h"
 
-#define CTRL_A		1
-#define END_OF_INPUT	4		/* Ctrl-d, what a user would type */
+#define CTRL_A	     1
+#define END_OF_INPUT 4 /* Ctrl-d, what a user would type */
 
 enum out_flags {
-	OUT_NONBLOCK = 1,		/* write() itself never blocks */
+	OUT_NONBLOCK = 1, /* write() itself never blocks */
 	OUT_SOCKET = 2,
-	OUT_FILE = 4,			/* always takes everything */
+	OUT_FILE = 4, /* always takes everything */
 	IN_TERMINAL = 8,
 };
 
@@ -178,7 +178,7 @@ static void stdio_ready(struct backend *b, const struct pollfd *fds, int n)
 			b->readable = 1;
 	}
 	if (b->at_end && !(b->out_flags & IN_TERMINAL))
-		b->readable = 1;	/* to tell the console once */
+		b->readable = 1; /* to tell the console once */
 }
 
 static void stdio_start(struct backend *b)

@@ -5,7 +5,7 @@
 
 #include <linux/filter.h>
 
-#define SYSCALLS_FILTER_MAX	256
+#define SYSCALLS_FILTER_MAX 256
 
 /* Fill in the program; its length. */
 unsigned syscalls_filter(struct sock_filter filter[SYSCALLS_FILTER_MAX]);

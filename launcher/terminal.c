@@ -18,15 +18,15 @@
 /* Global, because signal handlers and atexit functions get no argument. */
 static struct {
 	int fd;
-	int wanted;			/* terminal_raw was called */
-	volatile sig_atomic_t raw;	/* the terminal is raw now */
+	int wanted;		   /* terminal_raw was called */
+	volatile sig_atomic_t raw; /* the terminal is raw now */
 	struct termios saved;
 } term = { .fd = -1 };
 
 /* Deadly if not handled, and not read from the signalfd. */
 static const int deadly[] = {
-	SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP, SIGALRM, SIGUSR1, SIGUSR2,
-	SIGXCPU, SIGVTALRM, SIGPROF, SIGIO, SIGPWR,
+	SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,    SIGABRT, SIGSYS, SIGTRAP, SIGALRM,
+	SIGUSR1, SIGUSR2, SIGXCPU, SIGVTALRM, SIGPROF, SIGIO,  SIGPWR,
 };
 
 static void die_by(int sig)

@@ -17,7 +17,7 @@
 
 #include "debug/debug.h"
 
-#define INTERVAL_NS	10000000
+#define INTERVAL_NS 10000000
 
 int trace_open(struct trace *t, const char *name, struct complaint *c)
 {
@@ -32,7 +32,8 @@ int trace_open(struct trace *t, const char *name, struct complaint *c)
 				name, strerror(errno));
 	t->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (t->timer < 0 || timerfd_settime(t->timer, 0, &every, NULL) < 0)
-		return complain(c, -errno, "--trace: timerfd: %s: leave out --trace", strerror(errno));
+		return complain(c, -errno, "--trace: timerfd: %s: leave out --trace",
+				strerror(errno));
 	return 0;
 }
 

@@ -9,10 +9,10 @@
 #include "launcher/log.h"
 
 struct trace {
-	FILE *file;			/* NULL: not tracing */
+	FILE *file; /* NULL: not tracing */
 	const char *name;
-	int timer;			/* timerfd: time to drain; -1 */
-	u32 seen;			/* of lguest.nevents */
+	int timer; /* timerfd: time to drain; -1 */
+	u32 seen;  /* of lguest.nevents */
 	u64 lost;
 };
 

@@ -12,9 +12,10 @@
 #include <cmocka.h>
 
 /* Does text contain part?  Shows both if not. */
-#define assert_contains(text, part) do { \
-	if (!strstr((text), (part))) \
-		fail_msg("\"%s\" does not contain \"%s\"", (text), (part)); \
-} while (0)
+#define assert_contains(text, part) \
+	do { \
+		if (!strstr((text), (part))) \
+			fail_msg("\"%s\" does not contain \"%s\"", (text), (part)); \
+	} while (0)
 
 #endif

@@ -9,21 +9,21 @@
 #include "devices/console.h"
 #include "devices/device.h"
 
-#define W_RAM	(64u * 4096)
-#define W_ALL	(W_RAM + LG_DEVICE_PAGES * LG_PAGE_SIZE)
+#define W_RAM (64u * 4096)
+#define W_ALL (W_RAM + LG_DEVICE_PAGES * LG_PAGE_SIZE)
 
 struct world {
 	struct guest guest;
 	u8 memory[W_ALL];
-	u32 irqs;			/* bits raised */
-	char killed[256];		/* first reason, or "" */
+	u32 irqs;	  /* bits raised */
+	char killed[256]; /* first reason, or "" */
 
 	/* The console's other end. */
 	struct stream stream;
-	char out[1 << 20];		/* what was printed */
-	size_t out_len, out_room;	/* room left before "none now" */
-	int out_error;			/* write returns it, if not 0 */
-	const char *in;			/* to be read; NULL = the end */
+	char out[1 << 20];	  /* what was printed */
+	size_t out_len, out_room; /* room left before "none now" */
+	int out_error;		  /* write returns it, if not 0 */
+	const char *in;		  /* to be read; NULL = the end */
 	size_t in_len;
 };
 

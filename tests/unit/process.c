@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PATIENCE_MS	20000		/* other tests run at the same time */
+#define PATIENCE_MS 20000 /* other tests run at the same time */
 
 static void run(const char *const *words, int in, int out, int err)
 {
@@ -97,7 +97,8 @@ static long now_ms(void)
 static int take(int fd, char *to, size_t *len, size_t max)
 {
 	char rest[4096];
-	ssize_t n = *len < max - 1 ? read(fd, to + *len, max - 1 - *len) : read(fd, rest, sizeof(rest));
+	ssize_t n = *len < max - 1 ? read(fd, to + *len, max - 1 - *len) :
+				     read(fd, rest, sizeof(rest));
 
 	if (n <= 0)
 		return 0;
@@ -110,7 +111,8 @@ static int take(int fd, char *to, size_t *len, size_t max)
 /* Read what comes, until the given time at the latest.  0: both ends are closed. */
 static int pump(struct process *p, long until)
 {
-	struct pollfd fds[2] = { { .fd = p->out, .events = POLLIN }, { .fd = p->err, .events = POLLIN } };
+	struct pollfd fds[2] = { { .fd = p->out, .events = POLLIN },
+				 { .fd = p->err, .events = POLLIN } };
 	long left = until - now_ms();
 
 	if (p->out < 0 && p->err < 0)

@@ -8,12 +8,12 @@
 
 struct process {
 	pid_t pid;
-	int in, out, err;		/* our ends; -1 = closed */
-	int terminal;			/* our end, if it runs on one; else -1 */
-	int slave;			/* kept open to look at its settings */
-	char text[1 << 19];		/* standard output so far, NUL-terminated */
+	int in, out, err;   /* our ends; -1 = closed */
+	int terminal;	    /* our end, if it runs on one; else -1 */
+	int slave;	    /* kept open to look at its settings */
+	char text[1 << 19]; /* standard output so far, NUL-terminated */
 	size_t len;
-	char errors[16384];		/* standard error so far */
+	char errors[16384]; /* standard error so far */
 	size_t errors_len;
 };
 
@@ -23,7 +23,7 @@ struct process {
  */
 void start(struct process *p, const char *const *words);
 void start_on_terminal(struct process *p, const char *const *words);
-#define START(p, ...) start(p, (const char *const[]){ __VA_ARGS__, NULL })
+#define START(p, ...)	  start(p, (const char *const[]){ __VA_ARGS__, NULL })
 #define START_TTY(p, ...) start_on_terminal(p, (const char *const[]){ __VA_ARGS__, NULL })
 
 void type(struct process *p, const char *text, size_t len);

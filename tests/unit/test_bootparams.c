@@ -10,7 +10,7 @@
 #include "launcher/boot.h"
 #include "tests/unit/fake_host.h"
 
-#define RAM	(1u << 20)
+#define RAM (1u << 20)
 
 static u8 ram[RAM];
 static struct lg lg = { ram, RAM, LG_BORROWS, 0, { 0 }, { 0 } };
@@ -23,7 +23,9 @@ static int setup(void **state)
 	(void)state;
 	memset(ram, 0, RAM);
 	lg.nborrows = 0;
-	img = (struct image){ .name = "K", .fd = -1, .nsegments = 1,
+	img = (struct image){ .name = "K",
+			      .fd = -1,
+			      .nsegments = 1,
 			      .segments = { { .gpa = 0x40000, .memsz = 0x10000 } } };
 	return 0;
 }
@@ -66,13 +68,28 @@ static void test_parameters(void **state)
 
 static void test_quoting(void **state)
 {
-	static const struct { const char *arg, *quoted; } t[] = {
-		{ "plain", " -- plain" }, { "/a-b_c.d:e,f+g%h", " -- /a-b_c.d:e,f+g%h" },
-		{ "echo hi", " -- 'echo hi'" }, { "it's", " -- 'it''s'" }, { "'", " -- ''''" },
-		{ "", " -- ''" }, { "a=b", " -- 'a=b'" }, { "$x", " -- '$x'" }, { "*", " -- '*'" },
-		{ "a\tb\nc", " -- 'a\tb\nc'" }, { "~", " -- '~'" }, { "@{}", " -- '@{}'" },
-		{ "a;b", " -- 'a;b'" }, { "#", " -- '#'" }, { "`{x}", " -- '`{x}'" }, { "a^b", " -- 'a^b'" },
-		{ "a\"b", " -- 'a\"b'" }, { "a\\b", " -- 'a\\b'" }, { "\303\244", " -- \303\244" },
+	static const struct {
+		const char *arg, *quoted;
+	} t[] = {
+		{ "plain", " -- plain" },
+		{ "/a-b_c.d:e,f+g%h", " -- /a-b_c.d:e,f+g%h" },
+		{ "echo hi", " -- 'echo hi'" },
+		{ "it's", " -- 'it''s'" },
+		{ "'", " -- ''''" },
+		{ "", " -- ''" },
+		{ "a=b", " -- 'a=b'" },
+		{ "$x", " -- '$x'" },
+		{ "*", " -- '*'" },
+		{ "a\tb\nc", " -- 'a\tb\nc'" },
+		{ "~", " -- '~'" },
+		{ "@{}", " -- '@{}'" },
+		{ "a;b", " -- 'a;b'" },
+		{ "#", " -- '#'" },
+		{ "`{x}", " -- '`{x}'" },
+		{ "a^b", " -- 'a^b'" },
+		{ "a\"b", " -- 'a\"b'" },
+		{ "a\\b", " -- 'a\\b'" },
+		{ "\303\244", " -- \303\244" },
 	};
 	char *two[] = { "-c", "x y", NULL }, *none[] = { NULL };
 	size_t i;
@@ -178,8 +195,8 @@ static void test_no_room(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		T(test_parameters), T(test_quoting), T(test_too_long), T(test_initrd),
-		T(test_bad_initrd), T(test_no_room),
+		T(test_parameters), T(test_quoting),	T(test_too_long),
+		T(test_initrd),	    T(test_bad_initrd), T(test_no_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

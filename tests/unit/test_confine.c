@@ -24,7 +24,7 @@
 
 static char dir[] = "/tmp/lguest-test-XXXXXX";
 static struct backend b;
-static pid_t parent;		/* the child may not even ask */
+static pid_t parent; /* the child may not even ask */
 
 /* Run in a child, confined: the errno of the attempt, 0 = it worked. */
 static int confined(int (*attempt)(void))
@@ -173,8 +173,10 @@ static void test_filter(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_files), cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_socket), cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_calls),
+		cmocka_unit_test(test_socket),
+		cmocka_unit_test(test_filter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,11 +6,11 @@
 
 #include "tests/unit/fake_world.h"
 
-#define DESC	W_RAM				/* gpa of the console's record */
-#define RX	(W_RAM / LG_PAGE_SIZE + 1)	/* pfn */
-#define TX	(RX + 3)
-#define RX_IRQ	(1u << 1)
-#define TX_IRQ	(1u << 2)
+#define DESC   W_RAM			  /* gpa of the console's record */
+#define RX     (W_RAM / LG_PAGE_SIZE + 1) /* pfn */
+#define TX     (RX + 3)
+#define RX_IRQ (1u << 1)
+#define TX_IRQ (1u << 2)
 
 static struct world w;
 static struct devices all;
@@ -85,8 +85,13 @@ static void count_reset(struct device *d)
 }
 
 static const struct device_kind fancy = {
-	.type = LG_DEV_BLOCK, .name = "fancy", .num_vq = 1, .config_len = 8, .features = 0x0204,
-	.start = count_start, .reset = count_reset,
+	.type = LG_DEV_BLOCK,
+	.name = "fancy",
+	.num_vq = 1,
+	.config_len = 8,
+	.features = 0x0204,
+	.start = count_start,
+	.reset = count_reset,
 };
 
 static void test_features(void **state)
@@ -104,7 +109,7 @@ static void test_features(void **state)
 	assert_memory_equal(r + 21, &config, 8);
 	assert_int_equal(d->vq[0].irq, 3);
 	r[4] = LG_DEV_S_DRIVER;
-	r[17] = 4;				/* accept bit 2 */
+	r[17] = 4; /* accept bit 2 */
 	assert_int_equal(devices_status(&all, DESC + 21), 0);
 	assert_int_equal(devices_status(&all, DESC + 21), 0);
 	assert_int_equal(starts, 1);
@@ -203,7 +208,8 @@ static void test_long_output(void **state)
 
 	(void)state;
 	for (i = 0; i < 4; i++)
-		d[i] = (struct lg_vring_desc){ 0, W_RAM - 1, i < 3 ? LG_VRING_DESC_NEXT : 0, (u16)(i + 1) };
+		d[i] = (struct lg_vring_desc){ 0, W_RAM - 1, i < 3 ? LG_VRING_DESC_NEXT : 0,
+					       (u16)(i + 1) };
 	for (i = 0; i < W_RAM; i++)
 		w.memory[i] = (u8)i;
 	world_offer(&w, TX, 0);
@@ -268,7 +274,8 @@ static void test_early_text_waits(void **state)
 
 static void give_buffer(u16 i, u32 len)
 {
-	world_desc(&w, RX)[i] = (struct lg_vring_desc){ 0x8000 + 0x100u * i, len, LG_VRING_DESC_WRITE, 0 };
+	world_desc(&w, RX)[i] =
+		(struct lg_vring_desc){ 0x8000 + 0x100u * i, len, LG_VRING_DESC_WRITE, 0 };
 	world_offer(&w, RX, i);
 }
 
@@ -367,11 +374,24 @@ static void test_reset_and_again(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		T(test_record), T(test_features), T(test_too_many), T(test_notify_errors),
-		T(test_nothing_before_start), S(test_output), S(test_slow_output),
-		S(test_output_error), S(test_long_output), S(test_bad_output), T(test_early_text),
-		T(test_early_text_waits), S(test_input), S(test_input_waits), S(test_input_limit),
-		S(test_input_end), S(test_bad_input_buffer), S(test_reset_and_again),
+		T(test_record),
+		T(test_features),
+		T(test_too_many),
+		T(test_notify_errors),
+		T(test_nothing_before_start),
+		S(test_output),
+		S(test_slow_output),
+		S(test_output_error),
+		S(test_long_output),
+		S(test_bad_output),
+		T(test_early_text),
+		T(test_early_text_waits),
+		S(test_input),
+		S(test_input_waits),
+		S(test_input_limit),
+		S(test_input_end),
+		S(test_bad_input_buffer),
+		S(test_reset_and_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

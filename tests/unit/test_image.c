@@ -16,8 +16,8 @@
 #include "launcher/image.h"
 #include "tests/unit/fake_host.h"
 
-#define RAM	(1u << 20)
-#define TEXT	0x10000u		/* gpa of the first segment */
+#define RAM  (1u << 20)
+#define TEXT 0x10000u /* gpa of the first segment */
 
 /* The file: headers and note in page 0, text in 1-2, data in 3 (not aligned). */
 struct file {
@@ -42,18 +42,32 @@ static int setup(void **state)
 	for (i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (u8)(i * 7 + i / 4096);
 	size = 3 * 4096 + 0x234;
-	f->eh = (Elf32_Ehdr){ .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, EV_CURRENT },
-			      .e_type = ET_EXEC, .e_machine = EM_386, .e_version = EV_CURRENT,
-			      .e_entry = TEXT + 0x10, .e_phoff = sizeof(Elf32_Ehdr),
-			      .e_phentsize = sizeof(Elf32_Phdr), .e_phnum = 3 };
-	f->ph[0] = (Elf32_Phdr){ PT_LOAD, 4096, 0xc0000000 + TEXT, TEXT, 8192, 8192, PF_R | PF_X, 4096 };
-	f->ph[1] = (Elf32_Phdr){ PT_LOAD, 3 * 4096, 0xc0000000 + 0x12010, 0x12010, 0x234, 0x5000,
-				 PF_R | PF_W, 4096 };
-	f->ph[2] = (Elf32_Phdr){ PT_NOTE, offsetof(struct file, nh), 0, 0,
-				 sizeof(f->nh) + sizeof(f->name) + sizeof(f->note), 0, PF_R, 4 };
+	f->eh = (Elf32_Ehdr){ .e_ident = { 0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB,
+					   EV_CURRENT },
+			      .e_type = ET_EXEC,
+			      .e_machine = EM_386,
+			      .e_version = EV_CURRENT,
+			      .e_entry = TEXT + 0x10,
+			      .e_phoff = sizeof(Elf32_Ehdr),
+			      .e_phentsize = sizeof(Elf32_Phdr),
+			      .e_phnum = 3 };
+	f->ph[0] = (Elf32_Phdr){ PT_LOAD, 4096, 0xc0000000 + TEXT, TEXT,
+				 8192,	  8192, PF_R | PF_X,	   4096 };
+	f->ph[1] = (Elf32_Phdr){ PT_LOAD, 3 * 4096, 0xc0000000 + 0x12010, 0x12010,
+				 0x234,	  0x5000,   PF_R | PF_W,	  4096 };
+	f->ph[2] = (Elf32_Phdr){ PT_NOTE,
+				 offsetof(struct file, nh),
+				 0,
+				 0,
+				 sizeof(f->nh) + sizeof(f->name) + sizeof(f->note),
+				 0,
+				 PF_R,
+				 4 };
 	f->nh = (Elf32_Nhdr){ 7, sizeof(f->note), LG_NOTE_TYPE };
 	memcpy(f->name, "lguest\0", 8);
-	f->note = (struct lg_note){ LG_ABI_VERSION, 0xc0000000, 0x1000, 0x40, 0x14000, LG_WISH_GATES };
+	f->note = (struct lg_note){
+		LG_ABI_VERSION, 0xc0000000, 0x1000, 0x40, 0x14000, LG_WISH_GATES
+	};
 	return 0;
 }
 
@@ -282,7 +296,9 @@ static void test_keep_clear(void **state)
 
 static size_t gzip(const void *from, size_t len, u8 *to, size_t max)
 {
-	z_stream z = { .next_in = (void *)from, .avail_in = (uInt)len, .next_out = to,
+	z_stream z = { .next_in = (void *)from,
+		       .avail_in = (uInt)len,
+		       .next_out = to,
 		       .avail_out = (uInt)max };
 
 	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
@@ -395,9 +411,9 @@ static void test_mutations(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		T(test_good), T(test_head_and_tail), T(test_historical), T(test_header),
-		T(test_segments), T(test_many_segments), T(test_notes), T(test_keep_clear),
-		T(test_gzip), T(test_gzip_bomb), T(test_not_a_file), T(test_mutations),
+		T(test_good),	  T(test_head_and_tail), T(test_historical), T(test_header),
+		T(test_segments), T(test_many_segments), T(test_notes),	     T(test_keep_clear),
+		T(test_gzip),	  T(test_gzip_bomb),	 T(test_not_a_file), T(test_mutations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

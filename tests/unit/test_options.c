@@ -6,7 +6,7 @@
 
 #include "launcher/options.h"
 
-#define MAX_WORDS	8
+#define MAX_WORDS 8
 
 static struct options o;
 static struct complaint c;
@@ -14,7 +14,7 @@ static struct complaint c;
 /* Parse words up to NULL. */
 static int parse_words(const char *const *words)
 {
-	static char *argv[MAX_WORDS + 1];	/* options keep pointers into it */
+	static char *argv[MAX_WORDS + 1]; /* options keep pointers into it */
 	int argc = 0;
 
 	while (argc < MAX_WORDS && words[argc]) {
@@ -26,17 +26,33 @@ static int parse_words(const char *const *words)
 	return options_parse(&o, argc, argv, &c);
 }
 
-#define parse(...)	parse_words((const char *const[]){ __VA_ARGS__, NULL })
+#define parse(...) parse_words((const char *const[]){ __VA_ARGS__, NULL })
 
 static void test_sizes(void **state)
 {
-	static const struct { const char *text; int err; u64 bytes; } t[] = {
-		{ "0", 0, 0 }, { "4096", 0, 4096 }, { "64k", 0, 65536 }, { "64K", 0, 65536 },
-		{ "3M", 0, 3 << 20 }, { "2g", 0, 2ull << 30 }, { "0x1000", 0, 4096 },
+	static const struct {
+		const char *text;
+		int err;
+		u64 bytes;
+	} t[] = {
+		{ "0", 0, 0 },
+		{ "4096", 0, 4096 },
+		{ "64k", 0, 65536 },
+		{ "64K", 0, 65536 },
+		{ "3M", 0, 3 << 20 },
+		{ "2g", 0, 2ull << 30 },
+		{ "0x1000", 0, 4096 },
 		{ "16777215G", 0, 16777215ull << 30 },
-		{ "17179869184G", -ERANGE, 0 }, { "99999999999999999999", -ERANGE, 0 },
-		{ "", -EINVAL, 0 }, { "M", -EINVAL, 0 }, { "-1", -EINVAL, 0 }, { "+1", -EINVAL, 0 },
-		{ " 1", -EINVAL, 0 }, { "1MB", -EINVAL, 0 }, { "1 M", -EINVAL, 0 }, { "1.5M", -EINVAL, 0 },
+		{ "17179869184G", -ERANGE, 0 },
+		{ "99999999999999999999", -ERANGE, 0 },
+		{ "", -EINVAL, 0 },
+		{ "M", -EINVAL, 0 },
+		{ "-1", -EINVAL, 0 },
+		{ "+1", -EINVAL, 0 },
+		{ " 1", -EINVAL, 0 },
+		{ "1MB", -EINVAL, 0 },
+		{ "1 M", -EINVAL, 0 },
+		{ "1.5M", -EINVAL, 0 },
 	};
 	size_t i;
 
@@ -51,11 +67,22 @@ static void test_sizes(void **state)
 
 static void test_seconds(void **state)
 {
-	static const struct { const char *text; int err; u64 ns; } t[] = {
-		{ "1", 0, 1000000000 }, { "0.5", 0, 500000000 }, { "10.000000001", 0, 10000000001 },
-		{ "0.0000000009", 0, 0 }, { "2.", 0, 2000000000 },
-		{ "", -EINVAL, 0 }, { ".5", -EINVAL, 0 }, { "1s", -EINVAL, 0 }, { "-1", -EINVAL, 0 },
-		{ "1e3", -EINVAL, 0 }, { "99999999999", -ERANGE, 0 },
+	static const struct {
+		const char *text;
+		int err;
+		u64 ns;
+	} t[] = {
+		{ "1", 0, 1000000000 },
+		{ "0.5", 0, 500000000 },
+		{ "10.000000001", 0, 10000000001 },
+		{ "0.0000000009", 0, 0 },
+		{ "2.", 0, 2000000000 },
+		{ "", -EINVAL, 0 },
+		{ ".5", -EINVAL, 0 },
+		{ "1s", -EINVAL, 0 },
+		{ "-1", -EINVAL, 0 },
+		{ "1e3", -EINVAL, 0 },
+		{ "99999999999", -ERANGE, 0 },
 	};
 	size_t i;
 
@@ -116,7 +143,9 @@ static void test_kernel_arguments(void **state)
 
 static void test_refused(void **state)
 {
-	static const struct { const char *a, *b, *says; } t[] = {
+	static const struct {
+		const char *a, *b, *says;
+	} t[] = {
 		{ "-m0", "k", "needs memory" },
 		{ "-m4097", "k", "not a multiple" },
 		{ "-m64", "k", "not a multiple" },
@@ -168,10 +197,14 @@ static void test_help_needs_no_kernel(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sizes), cmocka_unit_test(test_seconds),
-		cmocka_unit_test(test_defaults), cmocka_unit_test(test_forms),
-		cmocka_unit_test(test_kernel_arguments), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_largest_ram), cmocka_unit_test(test_help_needs_no_kernel),
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_seconds),
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_kernel_arguments),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_largest_ram),
+		cmocka_unit_test(test_help_needs_no_kernel),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,9 +15,9 @@
 
 #include "tests/unit/process.h"
 
-#define ECHO_GUEST	"out/kit-example"
-#define READY		"command line"	/* it prints this when it listens */
-#define STUBBORN	"out/tests/guest/timeout_kernel.native"
+#define ECHO_GUEST "out/kit-example"
+#define READY	   "command line" /* it prints this when it listens */
+#define STUBBORN   "out/tests/guest/timeout_kernel.native"
 
 static struct process p, q;
 
@@ -66,19 +66,22 @@ static void test_refused(void **state)
 	REFUSED("lguest: unknown option --dance: ", "run", "--dance", ECHO_GUEST);
 	REFUSED("lguest: no kernel given: ", "run");
 	REFUSED("lguest: /nonexistent: cannot open it: ", "run", "/nonexistent");
-	REFUSED("lguest: /etc/passwd: is not an ELF file (file offset 0x0): ", "run", "/etc/passwd");
-	REFUSED("lguest: out/lguest: is a 64-bit ELF file (file offset 0x4): ", "run", "out/lguest");
+	REFUSED("lguest: /etc/passwd: is not an ELF file (file offset 0x0): ", "run",
+		"/etc/passwd");
+	REFUSED("lguest: out/lguest: is a 64-bit ELF file (file offset 0x4): ", "run",
+		"out/lguest");
 	REFUSED("give the guest more with -m", "run", "-m", "64K", ECHO_GUEST);
 	REFUSED("-m 0: a guest needs memory", "run", "-m", "0", ECHO_GUEST);
 	REFUSED("cannot write it", "run", "--trace", "/nonexistent/t", ECHO_GUEST);
-	REFUSED("the file exists and is no socket", "run", "--console", "socket=/etc/passwd", ECHO_GUEST);
+	REFUSED("the file exists and is no socket", "run", "--console", "socket=/etc/passwd",
+		ECHO_GUEST);
 }
 
 static void test_beside_lguest(void **state)
 {
 	(void)state;
 	if (getenv("LGUEST"))
-		skip();			/* it may be anywhere */
+		skip(); /* it may be anywhere */
 	START(&p, "run", "kit-example");
 	close_input(&p);
 	assert_int_equal(finish(&p), 0);
@@ -95,7 +98,7 @@ static void test_pipe(void **state)
 	assert_contains(p.text, "\" -- 'it''s'\"");
 	type(&p, "hello\n", 6);
 	assert_true(expect(&p, "hello\n"));
-	close_input(&p);			/* arrives as Ctrl-d */
+	close_input(&p); /* arrives as Ctrl-d */
 	assert_int_equal(finish(&p), 0);
 	assert_contains(p.text, "good bye");
 	assert_string_equal(p.errors, "");
@@ -167,7 +170,7 @@ static void test_much(void **state)
 	}
 	close(fd);
 	close_input(&p);
-	usleep(300000);				/* output piles up meanwhile */
+	usleep(300000); /* output piles up meanwhile */
 	assert_int_equal(finish(&p), 0);
 	echo = strchr(strstr(p.text, READY), '\n') + 1;
 	/* Ticks print a line now and then: compare what is left. */
@@ -288,9 +291,10 @@ static int teardown(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		T(test_commands), T(test_refused), T(test_beside_lguest), T(test_pipe),
-		T(test_odd_descriptors), T(test_reader_gone), T(test_much), T(test_stuck_output),
-		T(test_timeout), T(test_signals), T(test_killed), T(test_trace),
+		T(test_commands), T(test_refused),	   T(test_beside_lguest),
+		T(test_pipe),	  T(test_odd_descriptors), T(test_reader_gone),
+		T(test_much),	  T(test_stuck_output),	   T(test_timeout),
+		T(test_signals),  T(test_killed),	   T(test_trace),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

@@ -18,8 +18,8 @@
 
 #include "tests/unit/process.h"
 
-#define ECHO_GUEST	"out/kit-example"
-#define READY		"command line"	/* it prints this when it listens */
+#define ECHO_GUEST "out/kit-example"
+#define READY	   "command line" /* it prints this when it listens */
 
 static struct process p, q;
 
@@ -58,9 +58,11 @@ static void test_terminal(void **state)
 /* However it ends, the terminal is as before. */
 static void test_terminal_restored(void **state)
 {
-	static const struct { int signal, status; } t[] = {
-		{ SIGINT, 130 }, { SIGTERM, 143 }, { SIGHUP, 129 }, { SIGUSR1, -SIGUSR1 },
-		{ SIGALRM, -SIGALRM }, { SIGPWR, -SIGPWR },
+	static const struct {
+		int signal, status;
+	} t[] = {
+		{ SIGINT, 130 },       { SIGTERM, 143 },      { SIGHUP, 129 },
+		{ SIGUSR1, -SIGUSR1 }, { SIGALRM, -SIGALRM }, { SIGPWR, -SIGPWR },
 	};
 	struct termios before, after;
 	size_t i;
@@ -254,7 +256,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		T(test_terminal), T(test_terminal_restored), T(test_suspend), T(test_pty),
-		T(test_socket), T(test_socket_again),
+		T(test_socket),	  T(test_socket_again),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

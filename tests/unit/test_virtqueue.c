@@ -7,9 +7,9 @@
 
 #include "tests/unit/fake_world.h"
 
-#define PFN	(W_RAM / LG_PAGE_SIZE + 1)
-#define NEXT	LG_VRING_DESC_NEXT
-#define WRITE	LG_VRING_DESC_WRITE
+#define PFN   (W_RAM / LG_PAGE_SIZE + 1)
+#define NEXT  LG_VRING_DESC_NEXT
+#define WRITE LG_VRING_DESC_WRITE
 
 static struct world w;
 static struct virtqueue vq;
@@ -22,8 +22,9 @@ static int setup(void **state)
 {
 	(void)state;
 	world_init(&w);
-	vq = (struct virtqueue){ .guest = &w.guest, .name = "test", .num = LG_VRING_NUM, .irq = 5,
-				 .pfn = PFN };
+	vq = (struct virtqueue){
+		.guest = &w.guest, .name = "test", .num = LG_VRING_NUM, .irq = 5, .pfn = PFN
+	};
 	desc = world_desc(&w, PFN);
 	avail = world_avail(&w, PFN);
 	used = world_used(&w, PFN);
@@ -48,7 +49,7 @@ static void test_chain(void **state)
 {
 	(void)state;
 	set(3, 0x1000, 10, NEXT, 200);
-	set(200, 0x2000, 0, NEXT, 7);		/* empty: left out */
+	set(200, 0x2000, 0, NEXT, 7); /* empty: left out */
 	set(7, W_RAM - 5, 5, NEXT | WRITE, 0);
 	set(0, 0x3000, 0x2000, WRITE, 0);
 	world_offer(&w, PFN, 3);
@@ -168,10 +169,14 @@ static void test_broken(void **state)
 
 static void test_outside(void **state)
 {
-	static const struct { u64 addr; u32 len; int good; } t[] = {
-		{ W_ALL - 1, 1, 1 }, { 0, W_ALL, 1 }, { W_ALL, 1, 0 }, { W_ALL - 1, 2, 0 },
-		{ 0, 0xffffffff, 0 }, { UINT64_MAX, 1, 0 }, { UINT64_MAX - 3, 8, 0 },
-		{ 1ull << 32, 1, 0 }, { 1ull << 63, 0xffffffff, 0 },
+	static const struct {
+		u64 addr;
+		u32 len;
+		int good;
+	} t[] = {
+		{ W_ALL - 1, 1, 1 },	  { 0, W_ALL, 1 },	{ W_ALL, 1, 0 },
+		{ W_ALL - 1, 2, 0 },	  { 0, 0xffffffff, 0 }, { UINT64_MAX, 1, 0 },
+		{ UINT64_MAX - 3, 8, 0 }, { 1ull << 32, 1, 0 }, { 1ull << 63, 0xffffffff, 0 },
 	};
 	size_t i;
 
@@ -224,8 +229,9 @@ static void test_reset(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		T(test_empty), T(test_chain), T(test_no_interrupt), T(test_wrap), T(test_full),
-		T(test_longest_chain), T(test_broken), T(test_outside), T(test_noise), T(test_reset),
+		T(test_empty), T(test_chain),	      T(test_no_interrupt), T(test_wrap),
+		T(test_full),  T(test_longest_chain), T(test_broken),	    T(test_outside),
+		T(test_noise), T(test_reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
