@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Apart from bio.c, so that only who reads numbers carries strtod. */
 #include "u.h"
 #include "libc.h"
 #include "bio.h"

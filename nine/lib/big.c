@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Decimal numbers doubled and halved exactly: all that printing and reading
+ * floating point needs.  Halving works in decimal because 2 divides 10: nine
+ * bits are the most that a word of nine digits can pass on without loss.
+ */
 #include "u.h"
 #include "libc.h"
 #include "big.h"

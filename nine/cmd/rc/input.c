@@ -78,7 +78,7 @@ nextbyte(void *v)
 	}
 	if(c == '\n')
 		in->atbol = 1;
-	if(sh.flag['v'])
+	if(sh.flag['v'] || (sh.flag['V'] && in->up))	/* -V: not rcmain */
 		fprint(2, "%c", c);
 	return c;
 }
@@ -106,6 +106,17 @@ complain(void *v, char *msg, char *token)
 	setvar("status", newword(msg, nil));
 }
 
+/* -r: the command as it was understood */
+static void
+show(Tree *t)
+{
+	char *s;
+
+	s = treetext(t);
+	fprint(2, "%s\n", s ? s : "");
+	free(s);
+}
+
 static void
 runline(Input *in, Tree *t)
 {
@@ -113,6 +124,8 @@ runline(Input *in, Tree *t)
 
 	a = takearena(&in->p);
 	in->running = a;
+	if(sh.flag['r'])
+		show(t);
 	run(t, 0);
 	in->running = nil;
 	arenafree(a);

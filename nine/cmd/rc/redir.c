@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Redirections are a list while rc itself runs, so that leaving a command in
+ * any way, an error or an interrupt too, needs no descriptor put back; they
+ * come true in the child that execs.  Builtins ask mapfd.
+ */
 #include "rc.h"
 
 void

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* Names of files as text: nothing is looked up. */
 #include "u.h"
 #include "lib.h"
 
