@@ -331,9 +331,8 @@ ramwrite(Chan *c, void *buf, long n, vlong off)
 		error(Eisdir);
 	if(f->mode & DMAPPEND)
 		off = f->length;
-	n = ramdatawrite(f, buf, n, off);
-	ramchanged(f);
-	return n;
+	ramchanged(f);			/* even by a write that fails half way */
+	return ramdatawrite(f, buf, n, off);
 }
 
 /* --- wstat ------------------------------------------------------------------------ */

@@ -177,7 +177,10 @@ writesome(Ram *f, uchar *buf, long n, ulong off)
 		f->length = off+n;
 }
 
-/* What was written before memory ran out counts; nothing at all is an error. */
+/*
+ * What was written before memory ran out is there, but the write has failed:
+ * programs that miss some bytes print the error text.
+ */
 long
 ramdatawrite(Ram *f, void *buf, long n, vlong off)
 {
@@ -185,19 +188,12 @@ ramdatawrite(Ram *f, void *buf, long n, vlong off)
 
 	if(off > ramlimit()-n)
 		error(Efull);
-	done = 0;
-	if(waserror()){
-		if(done == 0)
-			nexterror();
-		return done;
-	}
-	for(; done < n; done += m){
+	for(done = 0; done < n; done += m){
 		m = BY2PG - (off+done)%BY2PG;
 		if(m > n-done)
 			m = n-done;
 		writesome(f, (uchar*)buf+done, m, off+done);
 	}
-	poperror();
 	return done;
 }
 
