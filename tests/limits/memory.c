@@ -1,0 +1,115 @@
+/*
+ * Memory runs out: who is told, who dies, and that others do not.
+ *
+ *	memory grow	ask with sbrk until it says no
+ *	memory eat	touch new pages until the end
+ *	memory two	two of them at once
+ *	memory hold N	take all but N pages and sit on them
+ *	memory touch N	touch N pages, and be content
+ */
+#include <u.h>
+#include <libc.h>
+
+enum
+{
+	MB	= 1024*1024,
+};
+
+static void
+eat(void)
+{
+	char *p;
+
+	p = sbrk(1500*MB);
+	if(p == (char*)-1)
+		exits("sbrk");
+	for(; ; p += 4096)
+		*p = 1;
+}
+
+/* The stack is 16 MB below 0xaffff000; 2 GB less page 0 and that is for the rest. */
+static void
+grow(void)
+{
+	ulong n;
+	char err[ERRMAX];
+
+	for(n = 0; n < 4000; n++)
+		if(sbrk(MB) == (char*)-1)
+			break;
+	errstr(err, sizeof err);
+	print("grow: %s MB, then: %s\n", n > 1000 && n < 2900 ? "some thousand" : "too few or many", err);
+	if(malloc(0x7FFFFFFF) != nil)
+		print("malloc of 2 GB\n");
+	if(sbrk(0xFFFFF000) != (char*)-1)
+		print("sbrk wraps around\n");
+}
+
+/* Free pages, from the line "used/all user". */
+static long
+freepages(void)
+{
+	static char buf[512];
+	char *f[64];
+	int fd, n, i;
+
+	fd = open("/dev/swap", OREAD);
+	n = read(fd, buf, sizeof buf-1);
+	close(fd);
+	buf[n > 0 ? n : 0] = 0;
+	n = tokenize(buf, f, nelem(f));
+	for(i = 1; i < n; i++)
+		if(strcmp(f[i], "user") == 0 && strchr(f[i-1], '/'))
+			return atoi(strchr(f[i-1], '/')+1) - atoi(f[i-1]);
+	return -1;
+}
+
+static void
+hold(int leave)
+{
+	char *p;
+
+	p = sbrk(1500*MB);
+	for(; freepages() > leave; p += 4096)
+		*p = 1;
+	print("holding\n");
+	sleep(100000);
+}
+
+static void
+two(int n)
+{
+	Waitmsg *w;
+	int i;
+
+	for(i = 0; i < n; i++)
+		if(fork() == 0){
+			close(2);
+			eat();
+		}
+	for(i = 0; i < n; i++){
+		w = wait();
+		if(strstr(w->msg, "virtual memory allocation failed") || strstr(w->msg, "Insufficient physical memory"))
+			print("killed for want of memory\n");
+		else
+			print("%s\n", w->msg);
+	}
+}
+
+void
+main(int argc, char **argv)
+{
+	if(argc < 2 || (argc < 3 && argv[1][0] != 'e' && argv[1][0] != 'g' && strcmp(argv[1], "two") != 0))
+		exits("usage");
+	if(strcmp(argv[1], "grow") == 0)
+		grow();
+	if(strcmp(argv[1], "eat") == 0)
+		eat();
+	if(strcmp(argv[1], "hold") == 0)
+		hold(atoi(argv[2]));
+	if(strcmp(argv[1], "touch") == 0)
+		memset(sbrk(atoi(argv[2])*4096), 1, atoi(argv[2])*4096);
+	if(strcmp(argv[1], "two") == 0)
+		two(2);
+	exits(nil);
+}
