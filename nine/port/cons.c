@@ -19,7 +19,8 @@
  * from a file or pipe.  Then it is not echoed, and bytes that come in bulk
  * are data, whatever they are; only a key, which comes alone, may edit or
  * interrupt.  The end of input is told to us as a ^D after the last byte; it
- * is the end for every read that follows.
+ * is the end for every read that follows.  So it is without a command, if
+ * the ^D comes together with what was before it: nobody types like that.
  */
 #include "u.h"
 #include "lib.h"
@@ -60,6 +61,7 @@ static struct
 	int	raw;			/* rawon */
 	int	ctlt;			/* ^Ts just seen */
 	int	ended;			/* the end of input was seen, and nothing since */
+	int	keys;			/* a byte came alone: somebody types */
 	ulong	noteid;			/* of the last reader; at first of process 1 */
 } in = { .noteid = 1 };
 
@@ -361,6 +363,16 @@ onekey(int c)
 		addchar(c == '\r'? '\n': c);
 }
 
+/* What was left of a line, and then nothing, now and later. */
+static void
+finish(void)
+{
+	if(in.n > 0)
+		deliver();
+	in.ended = 1;
+	deliver();
+}
+
 /* Input while a command runs, n bytes that came together; more than one are read together. */
 static void
 bulk(char *s, int n)
@@ -379,20 +391,27 @@ bulk(char *s, int n)
 		if(n > 0)
 			qwrite(in.q, s, n);
 	}
-	if(end){
-		in.ended = 1;
-		deliver();
-	}
+	if(end)
+		finish();
 }
 
+/* Lines with echo and editing, from a terminal or, it seems, from a file. */
 static void
-typed(char *s, int n)
+lines(char *s, int n)
 {
-	int i;
+	int i, end;
 
+	in.ended = 0;
+	if(n == 1)
+		in.keys = 1;
+	end = !in.raw && !in.keys && n > 1 && s[n-1] == Ctld && nomore();
+	if(end)
+		n--;
 	for(i = 0; i < n; i++)
 		onechar(s[i] & 0xff);
-	if(in.raw && in.n > 0)
+	if(end)
+		finish();
+	else if(in.raw && in.n > 0)
 		deliver();
 }
 
@@ -410,7 +429,7 @@ kbdproc(void *a)
 		if(kquiet && !in.raw)
 			bulk(buf, n);
 		else
-			typed(buf, n);
+			lines(buf, n);
 		poperror();
 	}
 }
