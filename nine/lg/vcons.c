@@ -1,8 +1,10 @@
 /*
  * The console: a virtio 0.9 device with a receive and a transmit ring in the
  * pages above RAM.  Until it is found, and from a panic on, text goes out by
- * NOTIFY.  Output never sleeps: text is copied to a slot of the transmit
- * ring, and when all slots are taken we wait for the Launcher right here.
+ * NOTIFY.  Output is copied to a slot of the transmit ring.  When all are
+ * taken, because nobody reads what the Launcher writes, a process sleeps for
+ * one; where that is not possible the whole machine does.  Input stays in its
+ * buffers until the console has room for it.
  */
 #include "u.h"
 #include "lib.h"
@@ -37,6 +39,10 @@ static uchar outbuf[Nout][Outsize];
 static uchar outbusy[Nout];
 static uchar inbuf[Nin][Insize];
 static int alive;
+static struct {
+	QLock	lk;			/* one at a time */
+	Rendez	r;
+} outwait;
 
 #define BARRIER()	__asm__ volatile("lock; addl $0, (%%esp)" ::: "memory")
 
@@ -85,18 +91,79 @@ reap(void)
 }
 
 static int
-outslot(void)
+freeslot(void)
 {
 	int i;
 
-	for(;;){
-		reap();
-		for(i = 0; i < Nout; i++)
-			if(!outbusy[i])
-				return i;
-		/* the Launcher has them all: give it the processor */
-		hcall(LHCALL_NOTIFY, vq[Qout].kick, 0, 0);
+	reap();
+	for(i = 0; i < Nout; i++)
+		if(!outbusy[i])
+			return i;
+	return -1;
+}
+
+static int
+hasslot(void *a)
+{
+	USED(a);
+	return freeslot() >= 0;
+}
+
+/* Finished output interrupts only when somebody waits for it. */
+static void
+wantintr(int on)
+{
+	vq[Qout].avail->flags = on ? 0 : LG_VRING_AVAIL_NO_INTERRUPT;
+	BARRIER();
+}
+
+/* 0: a note is in the way, or this is no place to sleep. */
+static int
+sleepforslot(void)
+{
+	if(up == nil || up->state != Running || up->nlocks > 0 || up->nerrlab >= NERR-4)
+		return 0;
+	qlock(&outwait.lk);
+	if(waserror()){
+		qunlock(&outwait.lk);
+		return 0;
 	}
+	sleep(&outwait.r, hasslot, nil);
+	poperror();
+	qunlock(&outwait.lk);
+	return 1;
+}
+
+/* Interrupts are off.  Halt until the Launcher has taken something. */
+static void
+haltforslot(void)
+{
+	ulong blocked;
+
+	blocked = lgdata.blocked_interrupts;
+	lgdata.blocked_interrupts = ~(1U<<vq[Qout].irq);
+	while(freeslot() < 0){
+		hcall(LHCALL_HALT, 0, 0, 0);
+		splhi();
+	}
+	lgdata.blocked_interrupts = blocked;
+}
+
+/* A slot nobody uses; interrupts are off before and after. */
+static int
+outslot(int cansleep)
+{
+	int i;
+
+	i = freeslot();
+	if(i >= 0)
+		return i;
+	wantintr(1);
+	while((i = freeslot()) < 0)
+		if(!cansleep || !sleepforslot())
+			haltforslot();
+	wantintr(0);
+	return i;
 }
 
 /* From any context. */
@@ -113,7 +180,7 @@ consoutput(char *s, int n)
 	q = &vq[Qout];
 	x = splhi();
 	while(n > 0){
-		i = outslot();
+		i = outslot(x);
 		k = n < Outsize ? n : Outsize;
 		memmove(outbuf[i], s, k);
 		q->desc[i].addr = PADDR(outbuf[i]);
@@ -139,29 +206,49 @@ giveinput(int i)
 	post(q, i);
 }
 
+/* Interrupts are off. */
 static void
-inputintr(Ureg *ur, void *a)
+takeinput(void)
 {
 	Vq *q;
 	struct lg_vring_used_elem *e;
 	uint id, len;
 
-	USED(ur);
-	USED(a);
 	q = &vq[Qin];
 	while(q->seen != *(volatile ushort*)&q->used->idx){
 		BARRIER();
 		e = &q->used->ring[q->seen % q->num];
 		id = e->id;
 		len = e->len;
+		if(len > Insize)
+			len = Insize;
+		if(id < Nin && consspace() < (int)len)
+			return;
 		q->seen++;
 		if(id >= Nin)
 			continue;
-		if(len > Insize)
-			len = Insize;
 		consinput((char*)inbuf[id], len);
 		giveinput(id);
 	}
+}
+
+static void
+inputintr(Ureg *ur, void *a)
+{
+	USED(ur);
+	USED(a);
+	takeinput();
+}
+
+/* The console has room again. */
+static void
+moreinput(void)
+{
+	int s;
+
+	s = splhi();
+	takeinput();
+	splx(s);
 }
 
 static void
@@ -170,6 +257,7 @@ outputintr(Ureg *ur, void *a)
 	USED(ur);
 	USED(a);
 	reap();
+	wakeup(&outwait.r);
 }
 
 static void
@@ -234,16 +322,15 @@ consinit(void)
 	setstatus(d, LG_DEV_S_ACKNOWLEDGE, 0);
 	setstatus(d, LG_DEV_S_DRIVER, 0);
 	c = (struct lg_vqconfig*)(d+1);
-	if(!ring(&vq[Qin], c) || !ring(&vq[Qout], c+1)){
+	if(!ring(&vq[Qin], c) || !ring(&vq[Qout], c+1) || vq[Qin].irq == vq[Qout].irq){
 		setstatus(d, LG_DEV_S_FAILED, 1);
 		return;
 	}
 	setstatus(d, LG_DEV_S_DRIVER_OK, 1);
-	/* finished output needs no interrupt: slots are looked at when wanted */
-	vq[Qout].avail->flags = LG_VRING_AVAIL_NO_INTERRUPT;
+	wantintr(0);
 	intrenable(vq[Qin].irq, inputintr, nil, "cons in");
-	if(vq[Qout].irq != vq[Qin].irq)
-		intrenable(vq[Qout].irq, outputintr, nil, "cons out");
+	intrenable(vq[Qout].irq, outputintr, nil, "cons out");
+	consmore = moreinput;
 	alive = 1;
 	for(i = 0; i < Nin; i++)
 		giveinput(i);
