@@ -125,6 +125,7 @@ Block*	devbread(Chan*, long, ulong);
 long	devbwrite(Chan*, Block*, ulong);
 void	mkqid(Qid*, vlong, ulong, int);
 int	iseve(void);
+ulong	coarseseconds(void);
 long	readstr(vlong, char*, long, char*);
 long	readtext(vlong, char*, long, char*);	/* frees the text */
 long	readnum(vlong, char*, long, ulong, int);

@@ -84,10 +84,10 @@ devclone(Chan *c)
 }
 
 /*
- * The time for entries that have none of their own.  Generators make dozens
- * of entries for one that is wanted, so the clock is read ten times a second.
+ * The time for directory entries.  Generators make dozens of them for one
+ * that is wanted, so the clock is read ten times a second.
  */
-static ulong
+ulong
 coarseseconds(void)
 {
 	static uvlong last;

@@ -315,7 +315,7 @@ ramread(Chan *c, void *buf, long n, vlong off)
 	Ram *f;
 
 	f = c->aux;
-	f->atime = seconds();
+	f->atime = coarseseconds();
 	if(f->mode & DMDIR)
 		return readdir(c, f, buf, n);
 	return ramdataread(f, buf, n, off);

@@ -88,7 +88,7 @@ ramhashout(Ram *f)
 void
 ramchanged(Ram *f)
 {
-	f->mtime = seconds();
+	f->mtime = coarseseconds();
 	f->vers++;
 	if(up != nil)
 		f->muid = ramuser(up->user);
@@ -113,7 +113,7 @@ ramnew(Ram *dir, char *name, ulong mode)
 	f->ref = 1;
 	f->uid = f->gid = f->muid = uid;
 	f->mode = mode & RAMKEEP;
-	f->atime = f->mtime = seconds();
+	f->atime = f->mtime = coarseseconds();
 	f->path = ++lastpath;
 	f->linked = 1;
 	if(dir == nil){
