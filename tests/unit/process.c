@@ -24,6 +24,11 @@ static void run(const char *const *words, int in, int out, int err)
 
 	for (i = 0; i < 30 && words[i]; i++)
 		argv[i + 1] = (char *)words[i];
+	/* Shells let background jobs ignore some, and lguest then leaves it so. */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
 	dup2(in, 0);
 	dup2(out, 1);
 	dup2(err, 2);
