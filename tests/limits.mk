@@ -19,3 +19,14 @@ $(O)/limits/root.img: $(LIMITS:%=$(O)/limits/%) $(NU)/tree $(O)/root.img $(O)/mk
 	$(O)/mkroot -o $@ $(NU)/tree $(O)/limits/tree
 
 TESTS += $(O)/limits/root.img
+
+# Killing lguest's processes while nine works: a program of the host.
+$(O)/limits/host/killed.o: tests/limits/host/killed.c
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) -D_GNU_SOURCE -c -o $@ $<
+
+$(O)/tests/unit/killed: $(O)/limits/host/killed.o $(O)/tests/unitobj/process.o $(O)/lguest $(O)/nine
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) -o $@ $(filter %.o,$^) -lcmocka
+
+TESTS += $(O)/tests/unit/killed
