@@ -271,61 +271,6 @@ static void hint_stack(FILE *to, const struct snapshot *s)
 			access_words(check_access(s, &w, 2)));
 }
 
-/*
- * P:210 The forgotten flush
- *
- * Spaces are a TLB: the Host maps what the tables said when it looked.  If
- * its last look at a page the guest is using differs from what the tables say
- * now, and no flush came in between, we have found the classic porting bug.
- */
-static bool covers(u32 start, u32 len, u32 gva)
-{
-	return gva - start < len;
-}
-
-static bool stale(const struct snapshot *s, u32 gva, u32 *old, u32 *now)
-{
-	struct walk w;
-
-	for (u32 i = s->nevents; i-- > 0;) {
-		const struct lg_event *e = &s->events[i];
-
-		if (e->kind == LG_EV_SWITCH)
-			return false;
-		if (e->kind == LG_EV_FLUSH && (!e->b || covers(e->a, e->b, gva)))
-			return false;
-		if (e->kind != LG_EV_SHADOW || !covers(e->a, e->b, gva))
-			continue;
-		walk_gva(s, gva, &w);
-		*old = (e->c + (gva - e->a)) & ~0xfffu;
-		*now = w.mapped ? w.gpa & ~0xfffu : ~0u;
-		return *old != *now;
-	}
-	return false;
-}
-
-static void hint_stale(FILE *to, const struct snapshot *s)
-{
-	const u32 used[] = { s->regs.eip, s->regs.esp, s->regs.cr2, s->regs.ebp };
-	const char *const names[] = { "eip", "esp", "cr2", "ebp" };
-	u32 old, now;
-
-	if (s->linear)
-		return;
-	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
-		if (!stale(s, used[i], &old, &now))
-			continue;
-		fprintf(to, "hint: the page at 0x%08x (%s) was mapped to gpa 0x%08x, the tables "
-			"now say ", used[i], names[i], old);
-		if (now == ~0u)
-			fprintf(to, "\"not present\"");
-		else
-			fprintf(to, "gpa 0x%08x", now);
-		fprintf(to, ", and nothing flushed it: SET_PTE, FLUSH_RANGE or FLUSH_TLB is missing\n");
-		return;
-	}
-}
-
 void print_hints(FILE *to, const struct snapshot *s)
 {
 	hint_reason(to, s);

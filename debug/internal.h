@@ -12,6 +12,7 @@
 #include "debug/debug.h"
 
 #define SHOWN_EVENTS	64		/* in a crash report */
+#define KEPT_EVENTS	512		/* looked at for hints */
 #define MAX_FRAMES	32		/* in a backtrace */
 #define TEXT_MAX	192		/* one line of words */
 
@@ -27,10 +28,10 @@ struct snapshot {
 	u32 pgdir, linear, space, base;
 	u32 data_gpa, kernel_address, esp1;
 	u32 tsc_khz, state, exit_status, nevents;
-	u32 lost;			/* events before the ones kept */
+	u32 total;			/* events ever */
 	bool have_data;			/* data was readable */
 	struct lguest_data data;
-	struct lg_event events[SHOWN_EVENTS];
+	struct lg_event events[KEPT_EVENTS];	/* the last nevents of them */
 	char reason[LG_REASON_MAX];
 };
 
@@ -118,6 +119,7 @@ void print_eip(FILE *to, const struct snapshot *s);
 void print_code(FILE *to, const struct snapshot *s);
 void print_backtrace(FILE *to, const struct snapshot *s);
 void print_hints(FILE *to, const struct snapshot *s);
+void hint_stale(FILE *to, const struct snapshot *s);	/* stale.c */
 
 /* code.c: what instruction is there, for hints; false if unreadable. */
 struct instruction {

@@ -11,10 +11,10 @@
 static void copy_events(struct snapshot *s, const struct lguest *lg)
 {
 	u32 total = atomic_load(&lg->nevents);
-	u32 n = total < SHOWN_EVENTS ? total : SHOWN_EVENTS;
+	u32 n = total < KEPT_EVENTS ? total : KEPT_EVENTS;
 
 	s->nevents = n;
-	s->lost = total - n;
+	s->total = total;
 	for (u32 i = 0; i < n; i++)
 		s->events[i] = lg->events[(total - n + i) & (LG_EVENTS - 1)];
 }
@@ -162,13 +162,15 @@ static void print_time(FILE *to, const struct snapshot *s, u64 tsc)
 
 static void print_events(FILE *to, const struct snapshot *s)
 {
-	if (!s->nevents) {
+	u32 shown = s->nevents < SHOWN_EVENTS ? s->nevents : SHOWN_EVENTS;
+
+	if (!shown) {
 		fprintf(to, "host events: none recorded\n");
 		return;
 	}
-	fprintf(to, "last %u host events (%u before them), latest at the bottom:\n", s->nevents,
-		s->lost);
-	for (u32 i = 0; i < s->nevents; i++) {
+	fprintf(to, "last %u host events (%u before them), latest at the bottom:\n", shown,
+		s->total - shown);
+	for (u32 i = s->nevents - shown; i < s->nevents; i++) {
 		print_time(to, s, s->events[i].tsc);
 		fprintf(to, "space %-2u ", s->events[i].space);
 		event_words(to, &s->events[i], s->symbols);

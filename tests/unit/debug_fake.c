@@ -48,6 +48,7 @@ struct lg *fake_new(void)
 	struct lguest_data data = { .irq_enabled = LG_EFLAGS_IF };
 	struct lg_cpu *cpu;
 
+	memset(data.hcall_status, LG_RING_FREE, sizeof(data.hcall_status));
 	assert_non_null(lg);
 	lg->shared = calloc(1, LG_STATE_SIZE(FAKE_PAGES));
 	assert_non_null(lg->shared);

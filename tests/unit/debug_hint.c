@@ -201,11 +201,32 @@ static void forgotten_flush(void **state)
 	silent(lg, "nothing flushed it");
 	fake_poke(lg, FAKE_PGTAB + 4 * 5, 0x7003);
 	says(lg, "was mapped to gpa 0x00005000, the tables now say gpa 0x00007000");
+	fake_poke(lg, FAKE_PGTAB + 4 * 5, 0x5001);
+	says(lg, "now say read-only, and nothing flushed it");
 	fake_poke(lg, FAKE_PGTAB + 4 * 5, 0);
 	says(lg, "now say \"not present\", and nothing flushed it");
 	fake_event(lg, (struct lg_event){ 2, LG_EV_FLUSH, 0, 0x400000, 0x1000, 0, 0 });
 	says(lg, "nothing flushed it");
-	fake_event(lg, (struct lg_event){ 3, LG_EV_FLUSH, 0, gva, 0x1000, 0, 0 });
+	lg->shared->cpu.regs.cr2 = 0;
+	says(lg, "0xc0005000 (perhaps not what it died of) was mapped");
+	fake_poke(lg, FAKE_DATA + offsetof(struct lguest_data, hcall_status), 0xffffff00);
+	silent(lg, "nothing flushed it");	/* the flush may wait in the ring */
+	fake_poke(lg, FAKE_DATA + offsetof(struct lguest_data, hcall_status), ~0u);
+	says(lg, "nothing flushed it");
+	fake_event(lg, (struct lg_event){ 3, LG_EV_FLUSH, 1, gva, 0x1000, 0, 0 });
+	silent(lg, "nothing flushed it");
+}
+
+/* What another directory had mapped there, or another space, is no matter. */
+static void other_directories(void **state)
+{
+	struct lg *lg = *state;
+
+	fake_event(lg, (struct lg_event){ 1, LG_EV_SHADOW, 1, 0x400000, 0x1000, 0x9000, 1 });
+	silent(lg, "nothing flushed it");
+	fake_event(lg, (struct lg_event){ 2, LG_EV_SHADOW, 0, 0x400000, 0x1000, 0x9000, 1 });
+	says(lg, "nothing flushed it");
+	fake_event(lg, (struct lg_event){ 3, LG_EV_SWITCH, 0, 1, 0, 0x5000, 0 });
 	silent(lg, "nothing flushed it");
 }
 
@@ -222,6 +243,7 @@ int debug_hint_tests(void)
 		cmocka_unit_test_setup_teardown(wild_jump, setup, teardown),
 		cmocka_unit_test_setup_teardown(stacks, setup, teardown),
 		cmocka_unit_test_setup_teardown(forgotten_flush, setup, teardown),
+		cmocka_unit_test_setup_teardown(other_directories, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("hints", tests, NULL, NULL);
