@@ -355,6 +355,9 @@ void on_signal(int sig, siginfo_t *si, ucontext_t *uc)
 	} else if (sig == SIGSYS) {
 		cpu->regs.eip -= 2;
 		soft_int(0x80, 2);
+	} else if (sig == SIGBUS && g[REG_TRAPNO] == TRAP_PF) {
+		kill_guest("the host has no page for %#lx: is it out of memory, or did the image file change?",
+			   (u64)g[REG_CR2]);
 	} else {
 		guest_trap((u32)g[REG_TRAPNO], (u32)g[REG_ERR], (u64)g[REG_CR2]);
 	}
