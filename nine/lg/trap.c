@@ -82,11 +82,15 @@ intrenable(int irq, void (*f)(Ureg*, void*), void *a, char *name)
 static void
 interrupt(Ureg *ur, int irq)
 {
+	uvlong t;
+
 	m->intr++;
+	t = cycles();
 	if(irqs[irq].f)
 		irqs[irq].f(ur, irqs[irq].a);
 	else
 		iprint("spurious interrupt %d\n", irq);
+	m->intrcyc += cycles() - t;
 }
 
 /*

@@ -75,7 +75,7 @@ percent(uvlong cyc)
 {
 	uvlong ms;
 
-	ms = (fastns()-statsince)/1000000;
+	ms = (fastns() - (statsince != 0? statsince: m->bootns))/1000000;
 	if(ms == 0 || m->cyclefreq < 1000)
 		return 0;
 	cyc = cyc*100 / (m->cyclefreq/1000*ms);

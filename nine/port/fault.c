@@ -254,6 +254,7 @@ fault(ulong addr, int read)
 		qunlock(&s->lk);
 		return -1;
 	}
+	m->tlbfault++;
 	ps = up->psstate;
 	up->psstate = "Fault";
 	if(waserror()){

@@ -293,7 +293,6 @@ struct Proc
 	int	hang;			/* stop at the next exec */
 	int	privatemem;
 	int	trace;
-	int	slowtrace;
 
 	Segment	*seg[NSEG];
 	QLock	seglock;		/* held while seg[] of a running process changes */
@@ -301,7 +300,6 @@ struct Proc
 	Pgrp	*pgrp;
 	Egrp	*egrp;
 	Fgrp	*fgrp;
-	Fgrp	*closingfgrp;
 	Rgrp	*rgrp;
 	Chan	*slash;
 	Chan	*dot;
@@ -319,7 +317,6 @@ struct Proc
 	int	scallnr;
 	ulong	sargs[NSYSARG];
 	Ureg	*dbgreg;		/* user registers, while in the kernel */
-	uintptr	ufault;			/* address of the fault being handled, 0: none */
 
 	ulong	notify;			/* user handler */
 	Note	note[NNOTE];
@@ -328,8 +325,6 @@ struct Proc
 	Note	lastnote;		/* the one being handled */
 	ulong	unote;			/* user address of the handler's Ureg */
 	int	notepending;
-	int	noted;			/* set by note delivery to make noted legal */
-	int	lastsys;		/* no longer in a call: noted restores AX too */
 
 	QLock	debug;			/* guards nnote..., /proc's access */
 	Proc	*pdbg;			/* the debugging process */
@@ -344,7 +339,6 @@ struct Proc
 
 	Rendez	*r;			/* sleeping on */
 	Rendez	sleep;			/* the place for tsleep, sleep system call */
-	int	rendintr;
 	ulong	rendtag;
 	ulong	rendval;
 	Proc	*rendhash;
@@ -361,8 +355,7 @@ struct Proc
 	int	fixedpri;
 	int	quanta;			/* ticks left */
 	ulong	cpu;			/* decaying average of use, 0..1000 */
-	uvlong	lastupdate;		/* ns: of cpu */
-	uvlong	cpuns;			/* ns used since then */
+	uvlong	lastupdate;		/* cycles: when cpu was right */
 
 	ulong	time[NTIME];
 	uvlong	usercyc;		/* cycles since birth */
@@ -376,14 +369,11 @@ struct Proc
 	FPsave	fpsave;
 	FPsave	notefp;			/* saved over a note handler */
 	PMMU;
-	int	newtlb;
 };
 
 struct Mach
 {
 	int	machno;
-	Proc	*proc;			/* running, or nil when idle */
-	Label	sched;
 	ulong	pdpa;			/* page directory in use */
 	ulong	ticks;			/* of the scheduler, since boot */
 	ulong	cs;			/* statistics: context switches ... */
@@ -398,7 +388,6 @@ struct Mach
 	uvlong	bootns;			/* monotonic clock at boot */
 	uvlong	cyclefreq;		/* Hz, 0: no usable counter */
 	int	resched;		/* somebody better than up is ready */
-	int	ilockdepth;
 };
 
 struct Conf

@@ -105,7 +105,6 @@ newproc(void)
 	p->pgrp = nil;
 	p->egrp = nil;
 	p->fgrp = nil;
-	p->closingfgrp = nil;
 	p->rgrp = nil;
 	p->slash = nil;
 	p->dot = nil;
