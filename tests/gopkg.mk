@@ -7,7 +7,7 @@ ifneq ($(shell command -v go 2>/dev/null),)
 
 GP	:= $(O)/gopkg
 GP_GO	:= env -u GOFLAGS -u GOROOT GO111MODULE=off GOENV=off GOPROXY=off GOOS=plan9 GOARCH=386 \
-	CGO_ENABLED=0 GOCACHE=$(abspath $(O))/go/cache GOPATH=$(abspath $(O))/go/path go
+	CGO_ENABLED=0 GOCACHE='$(CURDIR)/$(O)/go/cache' GOPATH='$(CURDIR)/$(O)/go/path' go
 GP_FLAGS := -trimpath -ldflags='-s -w' -p 2
 GP_SRC	:= $(shell go env GOROOT)/src
 GP_PKGS	:= $(shell sed '/^\#/d; s/[ \t].*//' tests/gopkg/packages)
