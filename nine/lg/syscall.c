@@ -238,12 +238,22 @@ goodregs(Ureg *new, Ureg *old)
 	return 1;
 }
 
+/* To or from user memory whose pages may not be had; up->debug is held. */
+static void
+notecopy(void *to, void *from, ulong n)
+{
+	if(waserror())
+		suicide("suicide: no memory in noted");
+	memmove(to, from, n);
+	poperror();
+}
+
 /* The handler is done with its note. */
 void
 noted(Ureg *ur, ulong how)
 {
 	Ureg nur;
-	ulong at, outer, *sp;
+	ulong at, outer, frame[2];
 
 	qlock(&up->debug);
 	if(how != NRSTR && !up->notified)
@@ -252,8 +262,8 @@ noted(Ureg *ur, ulong how)
 	at = up->unote;
 	if(!okaddr(at-BY2WD, BY2WD+sizeof(Ureg), 0))
 		suicide("bad ureg in noted or call to noted when not notified");
-	memmove(&nur, (Ureg*)at, sizeof(Ureg));
-	outer = *(ulong*)(at-BY2WD);
+	notecopy(&nur, (Ureg*)at, sizeof(Ureg));
+	notecopy(&outer, (ulong*)(at-BY2WD), BY2WD);
 	if(!goodregs(&nur, ur))
 		suicide("bad segment selector in noted");
 	*ur = nur;
@@ -269,10 +279,10 @@ noted(Ureg *ur, ulong how)
 	case NSAVE:
 		if(!okaddr(nur.pc, 1, 0) || !okaddr(at-4*BY2WD-ERRMAX, 4*BY2WD, 1))
 			suicide("suicide: trap in noted");
-		sp = (ulong*)(at-4*BY2WD-ERRMAX);
-		ur->usp = (ulong)sp;
-		sp[1] = at;
-		sp[0] = 0;
+		ur->usp = at-4*BY2WD-ERRMAX;
+		frame[0] = 0;
+		frame[1] = at;
+		notecopy((ulong*)ur->usp, frame, sizeof frame);
 		qunlock(&up->debug);
 		break;
 	default:
