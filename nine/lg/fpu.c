@@ -105,6 +105,7 @@ fpinit(void)
 		error(Enomem);
 	s = splhi();
 	fpowner = up;
+	up->fpsave.valid = 1;
 	loadarea(fresh);
 	splx(s);
 }
@@ -121,6 +122,7 @@ fprestore(Proc *p)
 	loadarea(p->fpsave.area);
 }
 
+/* p's area is to be right, even if p's registers are the CPU's now. */
 void
 fpsave(Proc *p)
 {
@@ -134,6 +136,7 @@ fpfork(Proc *p, Proc *parent)
 {
 	if(!fpalloc(&p->fpsave))
 		return 0;
+	p->fpsave.valid = 1;
 	if(parent->fpsave.area == nil){
 		memmove(p->fpsave.area, fresh, fpsavesize);
 		return 1;
@@ -149,6 +152,7 @@ fpfree(Proc *p)
 {
 	if(fpowner == p)
 		fpowner = nil;
+	p->fpsave.valid = 0;
 	free(p->notefp.mem);
 	p->notefp.mem = nil;
 	p->notefp.area = nil;

@@ -22,7 +22,7 @@ struct FPsave
 {
 	uchar	*area;
 	void	*mem;			/* what to free */
-	int	valid;			/* area holds the state (process not running) */
+	int	valid;			/* there is a state: in area, or still in the CPU */
 };
 
 /* A page directory and its tables; pages come from the page pool. */

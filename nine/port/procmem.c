@@ -136,6 +136,7 @@ procfpregs(Proc *p, uchar *buf, long n, vlong off, int write)
 {
 	if(p->fpsave.area == nil || !p->fpsave.valid)
 		error(Enoreg);
+	fpsave(p);
 	if(!write)
 		return readmem(off, (char*)buf, n, p->fpsave.area, fpsavesize);
 	error(Eperm);			/* a bad image would fault in the kernel */
