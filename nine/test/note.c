@@ -234,6 +234,76 @@ fp(void)
 	notify(nil);
 }
 
+/* A handler that goes on elsewhere, still in the note, and comes back. */
+static ulong wherefrom;
+static int beenthere;
+
+static void
+elsewhere(Ureg *ur)
+{
+	beenthere++;
+	ur->pc = wherefrom;
+	noted(NRSTR);
+}
+
+static void
+detour(void *v, char *msg)
+{
+	Ureg *ur;
+
+	USED(msg);
+	ur = v;
+	wherefrom = ur->pc;
+	ur->pc = (ulong)elsewhere;
+	noted(NSAVE);
+}
+
+/* A handler that is interrupted waits; a handler may refuse. */
+static void
+refuse(void *v, char *msg)
+{
+	USED(v);
+	USED(msg);
+	noted(NDFLT);
+}
+
+static void
+refusing(void)
+{
+	notify(refuse);
+	postnote(PNPROC, getpid(), "no thanks");
+	_exits("survived");
+}
+
+static void
+selector(void *v, char *msg)
+{
+	USED(msg);
+	((Ureg*)v)->cs = 0x60;
+	noted(NCONT);
+}
+
+static void
+badselector(void)
+{
+	notify(selector);
+	postnote(PNPROC, getpid(), "x");
+	_exits("survived");
+}
+
+static void
+savedstates(void)
+{
+	notify(detour);
+	postnote(PNPROC, getpid(), "go");
+	check(beenthere == 1, "NSAVE and NRSTR");
+	postnote(PNPROC, getpid(), "go");
+	check(beenthere == 2, "and again");
+	notify(nil);
+	check(has(fate(refusing), ": no thanks"), "NDFLT");
+	check(has(fate(badselector), "Suicide"), "bad selector in a Ureg");
+}
+
 void
 main(int argc, char **argv)
 {
@@ -241,6 +311,7 @@ main(int argc, char **argv)
 	USED(argv);
 	faults();
 	handlers();
+	savedstates();
 	groups();
 	fp();
 	done();
