@@ -4,7 +4,7 @@
  *	memory grow	ask with sbrk until it says no
  *	memory eat	touch new pages until the end
  *	memory two	two of them at once
- *	memory hold N	take all but N pages and sit on them
+ *	memory squeeze	one takes nearly all and sits on it, others want some
  *	memory touch N	touch N pages, and be content
  */
 #include <u.h>
@@ -64,22 +64,59 @@ freepages(void)
 	return -1;
 }
 
+/* Take all but some pages, say so, and stay. */
 static void
-hold(int leave)
+hold(int fd, int leave)
 {
 	char *p;
 
 	p = sbrk(1500*MB);
 	for(; freepages() > leave; p += 4096)
 		*p = 1;
-	print("holding\n");
+	write(fd, "x", 1);
 	sleep(100000);
+}
+
+static void
+report(char *who)
+{
+	Waitmsg *w;
+
+	w = wait();
+	if(strstr(w->msg, "virtual memory allocation failed") || strstr(w->msg, "Insufficient physical memory"))
+		print("%s: killed for want of memory\n", who);
+	else
+		print("%s: '%s'\n", who, w->msg);
+	free(w);
+}
+
+/* It is the big one that has to go, though it asks for nothing any more. */
+static void
+squeeze(void)
+{
+	char c;
+	int p[2], i;
+
+	pipe(p);
+	if(fork() == 0){
+		close(2);
+		hold(p[1], 1000);
+	}
+	read(p[0], &c, 1);
+	for(i = 0; i < 3; i++){
+		if(fork() == 0){
+			memset(sbrk(2000*4096), 1, 2000*4096);
+			_exits(nil);
+		}
+		if(i == 0)
+			report("the big one");
+		report("a small one");
+	}
 }
 
 static void
 two(int n)
 {
-	Waitmsg *w;
 	int i;
 
 	for(i = 0; i < n; i++)
@@ -87,26 +124,21 @@ two(int n)
 			close(2);
 			eat();
 		}
-	for(i = 0; i < n; i++){
-		w = wait();
-		if(strstr(w->msg, "virtual memory allocation failed") || strstr(w->msg, "Insufficient physical memory"))
-			print("killed for want of memory\n");
-		else
-			print("%s\n", w->msg);
-	}
+	for(i = 0; i < n; i++)
+		report("eater");
 }
 
 void
 main(int argc, char **argv)
 {
-	if(argc < 2 || (argc < 3 && argv[1][0] != 'e' && argv[1][0] != 'g' && strcmp(argv[1], "two") != 0))
+	if(argc < 2 || (argc < 3 && strcmp(argv[1], "touch") == 0))
 		exits("usage");
 	if(strcmp(argv[1], "grow") == 0)
 		grow();
 	if(strcmp(argv[1], "eat") == 0)
 		eat();
-	if(strcmp(argv[1], "hold") == 0)
-		hold(atoi(argv[2]));
+	if(strcmp(argv[1], "squeeze") == 0)
+		squeeze();
 	if(strcmp(argv[1], "touch") == 0)
 		memset(sbrk(atoi(argv[2])*4096), 1, atoi(argv[2])*4096);
 	if(strcmp(argv[1], "two") == 0)
