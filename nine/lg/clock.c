@@ -95,7 +95,14 @@ clockintr(Ureg *ur, void *a)
 	clockset();
 }
 
-/* Monotonic ns. */
+static void
+rebase(void)
+{
+	tod.ns0 = hcall64(LHCALL_CLOCK_READ, LG_CLOCK_MONOTONIC);
+	tod.cyc0 = cycles();
+}
+
+/* Monotonic ns.  A machine that slept may have begun to count afresh. */
 uvlong
 fastns(void)
 {
@@ -104,6 +111,10 @@ fastns(void)
 	if(tod.mult == 0)
 		return hcall64(LHCALL_CLOCK_READ, LG_CLOCK_MONOTONIC);
 	d = cycles() - tod.cyc0;
+	if((vlong)d < 0){
+		rebase();
+		return tod.ns0;
+	}
 	return tod.ns0 + (d>>32)*tod.mult + (((d & 0xFFFFFFFF)*tod.mult)>>32);
 }
 
@@ -111,8 +122,7 @@ void
 clockinit(void)
 {
 	if(lgdata.tsc_khz > 1000000){	/* so that mult fits */
-		tod.ns0 = hcall64(LHCALL_CLOCK_READ, LG_CLOCK_MONOTONIC);
-		tod.cyc0 = cycles();
+		rebase();
 		tod.mult = (1000000ULL<<32) / lgdata.tsc_khz;
 	}
 	m->bootns = fastns();
