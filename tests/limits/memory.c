@@ -69,10 +69,12 @@ static void
 hold(int fd, int leave)
 {
 	char *p;
+	long n;
 
 	p = sbrk(1500*MB);
-	for(; freepages() > leave; p += 4096)
-		*p = 1;
+	while((n = freepages()-leave) > 0)
+		for(n = n/2+1; n > 0; n--, p += 4096)
+			*p = 1;
 	write(fd, "x", 1);
 	sleep(100000);
 }
