@@ -45,9 +45,9 @@ grow(void)
 		print("sbrk wraps around\n");
 }
 
-/* Free pages, from the line "used/all user". */
+/* Free pages, from the line "used/all user"; all of them to *all. */
 static long
-freepages(void)
+freepages(long *all)
 {
 	static char buf[512];
 	char *f[64];
@@ -60,19 +60,20 @@ freepages(void)
 	n = tokenize(buf, f, nelem(f));
 	for(i = 1; i < n; i++)
 		if(strcmp(f[i], "user") == 0 && strchr(f[i-1], '/'))
-			return atoi(strchr(f[i-1], '/')+1) - atoi(f[i-1]);
+			return (*all = atoi(strchr(f[i-1], '/')+1)) - atoi(f[i-1]);
+	sysfatal("/dev/swap has no such line");
 	return -1;
 }
 
-/* Take all but some pages, say so, and stay. */
+/* Take all but some pages, say so, and stay.  The last 1/32 is not for programs. */
 static void
 hold(int fd, int leave)
 {
 	char *p;
-	long n;
+	long n, all;
 
 	p = sbrk(1500*MB);
-	while((n = freepages()-leave) > 0)
+	while((n = freepages(&all)-leave) > 0)
 		for(n = n/2+1; n > 0; n--, p += 4096)
 			*p = 1;
 	write(fd, "x", 1);
@@ -98,16 +99,20 @@ squeeze(void)
 {
 	char c;
 	int p[2], i;
+	long all;
 
+	freepages(&all);
 	pipe(p);
 	if(fork() == 0){
 		close(2);
-		hold(p[1], 1000);
+		hold(p[1], all/16);
 	}
-	read(p[0], &c, 1);
+	close(p[1]);
+	if(read(p[0], &c, 1) != 1)
+		print("the big one did not get that far\n");
 	for(i = 0; i < 3; i++){
 		if(fork() == 0){
-			memset(sbrk(2000*4096), 1, 2000*4096);
+			memset(sbrk(all/8*4096), 1, all/8*4096);
 			_exits(nil);
 		}
 		if(i == 0)
