@@ -333,6 +333,93 @@ static void host_fault(int sig, ucontext_t *uc)
 	restart((void (*)(void))run_guest);
 }
 
+/* --- What comes through the gates ----------------------------------------- */
+
+static void syscall_arrives(void)
+{
+	u32 vector = cpu->syscall_vec;
+
+	if (!cpu->initialised)
+		kill_guest("system call gate used before INIT");
+	else if (lg->tracing)
+		record(LG_EV_TRAP, vector, cpu->regs.eip, cpu->regs.eax, cpu->regs.user);
+	if (lg->state == LG_RUNNING)
+		reflect(vector, false, 0);
+}
+
+static void hcall_arrives(void)
+{
+	if (cpu->regs.user)
+		reflect(TRAP_GP, true, 0);
+	else
+		do_hypercall();
+}
+
+static void iret_arrives(void)
+{
+	drain_ring();
+	if (cpu->regs.user)
+		reflect(TRAP_GP, true, 0);
+	else if (!do_iret(cpu->regs.esp, true))
+		kill_guest("IRET with a bad stack %#x", cpu->regs.esp);
+}
+
+void gate_syscall(void);
+void gate_hcall(void);
+void gate_iret(void);
+
+void gate_syscall(void)
+{
+	me.frame_fpu = NULL;
+	syscall_arrives();
+	run_guest();
+}
+
+void gate_hcall(void)
+{
+	me.frame_fpu = NULL;
+	hcall_arrives();
+	run_guest();
+}
+
+void gate_iret(void)
+{
+	me.frame_fpu = NULL;
+	iret_arrives();
+	run_guest();
+}
+
+/*
+ * H:365 A guest that single-steps through a gate traps at its first
+ * instruction.  Then we do by hand what the Switcher would have done, and TF
+ * stays the guest's.
+ */
+static bool step_into_gate(const ucontext_t *uc)
+{
+	const greg_t *g = uc->uc_mcontext.gregs;
+	u64 ip = (u64)g[REG_RIP];
+	struct lg_regs *r = &cpu->regs;
+
+	if (g[REG_TRAPNO] != TRAP_DB || ip < GATE_PAGE || ip > GATE_IRET)
+		return false;
+	save_guest(uc);
+	if (ip == GATE_IRET) {
+		iret_arrives();
+		return true;
+	}
+	if (!read_virtual(r->esp, &r->eip, 4)) {
+		kill_guest("bad stack page %#x", r->esp);
+	} else if (ip == GATE_HCALL) {
+		r->esp += 4;
+		hcall_arrives();
+	} else {
+		r->esp += 8;
+		r->eax = (u32)(ip - GATE_PAGE) / GATE_SYSCALL_SIZE;
+		syscall_arrives();
+	}
+	return true;
+}
+
 __attribute__((visibility("hidden"))) void on_signal(int sig, siginfo_t *si, ucontext_t *uc);
 
 /* H:370 Every signal of a space comes here, on the alternate stack. */
@@ -342,6 +429,8 @@ void on_signal(int sig, siginfo_t *si, ucontext_t *uc)
 	bool in_host = (g[REG_CSGSFS] & 0xffff) == GATE_CS;
 
 	if (in_host) {
+		if (sig == SIGTRAP && step_into_gate(uc))
+			run_guest();
 		if (sig == SIGUSR1)
 			kick_in_host(uc);
 		else
@@ -361,46 +450,5 @@ void on_signal(int sig, siginfo_t *si, ucontext_t *uc)
 	} else {
 		guest_trap((u32)g[REG_TRAPNO], (u32)g[REG_ERR], (u64)g[REG_CR2]);
 	}
-	run_guest();
-}
-
-/* --- What comes through the gates ----------------------------------------- */
-
-void gate_syscall(void);
-void gate_hcall(void);
-void gate_iret(void);
-
-void gate_syscall(void)
-{
-	u32 vector = cpu->syscall_vec;
-
-	me.frame_fpu = NULL;
-	if (!cpu->initialised)
-		kill_guest("system call gate used before INIT");
-	else if (lg->tracing)
-		record(LG_EV_TRAP, vector, cpu->regs.eip, cpu->regs.eax, cpu->regs.user);
-	if (lg->state == LG_RUNNING)
-		reflect(vector, false, 0);
-	run_guest();
-}
-
-void gate_hcall(void)
-{
-	me.frame_fpu = NULL;
-	if (cpu->regs.user)
-		reflect(TRAP_GP, true, 0);
-	else
-		do_hypercall();
-	run_guest();
-}
-
-void gate_iret(void)
-{
-	me.frame_fpu = NULL;
-	drain_ring();
-	if (cpu->regs.user)
-		reflect(TRAP_GP, true, 0);
-	else if (!do_iret(cpu->regs.esp, true))
-		kill_guest("IRET with a bad stack %#x", cpu->regs.esp);
 	run_guest();
 }

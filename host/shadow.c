@@ -276,7 +276,7 @@ void flush_range(u32 pgdir, u32 gva, u64 len)
 	if (end <= gva)
 		return;
 	pgdir &= ~0xfffu;
-	for (u32 i = 0; i < LG_SPACES && i < lg->have_spaces; i++) {
+	for (u32 i = 0; i < LG_SPACES; i++) {	/* unborn ones have no pgdir */
 		struct lg_space *s = &lg->spaces[i];
 
 		if (s->pgdir == PGDIR_NONE || (end <= cpu->kernel_address && s->pgdir != pgdir))

@@ -51,7 +51,7 @@ int main(void)
 	call_with(AC, "AC");
 	call_with(DF, "DF");
 	call_with(TF, "TF");
-	ok(steps >= 3 && steps <= 5, "%u steps", steps);
+	ok(steps >= 2 && steps <= 5, "%u steps: call, (mov,) ret", steps); /* a patched stub has no mov */
 	is(outside, 0, "all of them in user code");
 	call_with(0, "plain again");
 	t_done();
