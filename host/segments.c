@@ -46,7 +46,7 @@ static void set_ldt(const struct user_desc *d)
 	long ret = sys3(__NR_modify_ldt, 0x11, d, sizeof(*d));
 
 	if ((s32)ret < 0)
-		kill_guest("modify_ldt failed (%i): see lguest preflight", (u32)-ret);
+		kill_guest("modify_ldt failed (%i): this host gives no LDT", (u32)-ret);
 }
 
 void load_segments(void)

@@ -22,6 +22,7 @@
 #define NAMESPACES	(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWNS | \
 			 CLONE_NEWUTS)
 #define HIGH_FD		64
+#define FDS_MAX		1024	/* where close_range is not there or not allowed */
 
 extern const u8 space_program[], space_program_end[];
 
@@ -71,7 +72,9 @@ static int arrange_fds(struct lg *lg, int hello, int program)
 	}
 	dup2(program, LG_FD_HELLO + 1);		/* leaves it open across exec, so: */
 	fcntl(LG_FD_HELLO + 1, F_SETFD, FD_CLOEXEC);
-	syscall(SYS_close_range, LG_FD_HELLO + 2, ~0u, 0);
+	if (syscall(SYS_close_range, LG_FD_HELLO + 2, ~0u, 0) < 0)
+		for (fd = LG_FD_HELLO + 2; fd < FDS_MAX; fd++)
+			close(fd);
 	return LG_FD_HELLO + 1;
 }
 

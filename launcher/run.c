@@ -184,6 +184,22 @@ static int fill_memory(struct session *s, struct lg *lg, struct complaint *c)
 	return err;
 }
 
+static const char *memory_remedy(int err)
+{
+	switch (err) {
+	case -EFBIG:
+		return "raise ulimit -f";
+	case -EMFILE:
+	case -ENFILE:
+		return "raise ulimit -n";
+	case -EPERM:
+	case -ENOSYS:
+	case -EACCES:
+		return "lguest preflight says what this machine lacks";
+	}
+	return "try a smaller -m";
+}
+
 /* A new guest, running.  0 or -errno. */
 static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 {
@@ -198,7 +214,7 @@ static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 	if (err < 0)
 		return complain(c, err, "cannot make the guest's memory (0x%x bytes): %s: %s: %s",
 				o->ram_bytes, what, strerror(-err),
-				err == -EFBIG ? "raise ulimit -f" : "try a smaller -m");
+				memory_remedy(err));
 	err = fill_memory(s, *lgp, c);
 	if (!err) {
 		err = lg_start(*lgp, s->image.entry, s->image.native ? &s->image.note : NULL,
@@ -245,11 +261,20 @@ static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 
 /* --- L:740 The end --------------------------------------------------------------- */
 
-static int crashed(struct session *s, struct lg *lg)
+/*
+ * A guest that died before the Host saw anything of it never ran: this machine
+ * did not let its first space start, and there is nothing to report about it.
+ */
+static int crashed(struct session *s, struct lg *lg, const char *reason)
 {
 	struct debug_image image = { .path = s->image.path, .fd = s->image.fd };
 
 	fflush(stdout);
+	if (!atomic_load(&lg_shared(lg)->nevents)) {
+		log_error("the guest could not start: %.*s: lguest preflight says what this machine lacks",
+			  LG_REASON_MAX, reason);
+		return STATUS_FAILED;
+	}
 	debug_crash_report(lg, &image, stderr);
 	return STATUS_CRASHED;
 }
@@ -270,7 +295,7 @@ static int guest_status(struct session *s, struct lg *lg, int *restart)
 		*restart = 1;
 		return STATUS_OK;
 	default:
-		return crashed(s, lg);
+		return crashed(s, lg, reason);
 	}
 }
 

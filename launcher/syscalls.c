@@ -76,7 +76,6 @@ static const int allowed[] = {
 	SYS_sched_getaffinity,
 	SYS_socketpair,
 	SYS_setsockopt,
-	SYS_clone3,
 	SYS_prctl,
 	SYS_dup2,
 	SYS_close_range,
