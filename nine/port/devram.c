@@ -193,6 +193,8 @@ ramopen(Chan *c, int omode)
 
 	f = c->aux;
 	openmode(omode);
+	if((f->mode & DMDIR) && ((omode & 3) == OWRITE || (omode & 3) == ORDWR || (omode & OTRUNC)))
+		error(Eisdir);		/* whoever asks, so before permissions */
 	openperm(f, omode);
 	if((omode & OTRUNC) && (f->mode & DMAPPEND) == 0){
 		ramtruncate(f, 0);
