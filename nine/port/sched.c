@@ -14,7 +14,8 @@ enum
 {
 	Cpufull		= 1000,		/* Proc.cpu of a process that never sleeps */
 	Decay		= 32,		/* ticks in which the average forgets 2/3 */
-	Penalty		= 5,		/* levels the greediest loses */
+	Penalty		= 5,		/* levels lost by using one's fair share */
+	Maxpenalty	= 8,
 };
 
 static struct {
@@ -90,15 +91,24 @@ fade(Proc *p)
 		p->cpu -= p->cpu/Decay;
 }
 
+/*
+ * A process loses priority by what it uses of the processor, measured by
+ * what each would get if all who want it got the same: however many compute,
+ * one that mostly sleeps comes before them.
+ */
 static void
 reprioritize(Proc *p)
 {
+	ulong fair, loss;
 	int pri;
 
 	fade(p);
 	pri = p->basepri;
-	if(!p->fixedpri)
-		pri -= p->cpu*Penalty/Cpufull;
+	if(!p->fixedpri){
+		fair = m->load > 1000 ? Cpufull*1000/m->load : Cpufull;
+		loss = p->cpu*Penalty/(fair+1);
+		pri -= loss < Maxpenalty ? loss : Maxpenalty;
+	}
 	if(pri < 1)
 		pri = 1;
 	if(pri >= Npriq)
@@ -164,6 +174,7 @@ schedtick(Ureg *ur)
 		return;
 	fade(up);
 	up->cpu += (Cpufull-up->cpu)/Decay;
+	reprioritize(up);
 	if(m->ticks % HZ == 0)
 		requeue();
 	if(runvec == 0)
