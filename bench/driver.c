@@ -295,6 +295,16 @@ static void find_systems(struct plan *p)
 			  : s == NATIVE64 ? p->has[UML] : system_present(s);
 }
 
+/* What else runs here spoils everything: say so before and in the results. */
+static void check_load(void)
+{
+	if (getloadavg(&load_at_start, 1) != 1)
+		load_at_start = NAN;
+	if (load_at_start > 0.7)
+		fprintf(stderr, "bench: the machine is busy (load %.1f): wait until it is not, or do not trust the numbers\n",
+			load_at_start);
+}
+
 static bool write_file(const char *path, bool quick, void (*write)(FILE *, bool))
 {
 	FILE *f = fopen(path, "w");
@@ -334,6 +344,7 @@ int main(int argc, char **argv)
 	signal(SIGTERM, stop);
 	signal(SIGPIPE, SIG_IGN);
 	unlink(LOG);
+	check_load();
 	rows_clear();
 	find_systems(&p);
 	if (!p.has[NATIVE])

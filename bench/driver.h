@@ -111,6 +111,7 @@ extern struct row rows[];
 extern const int row_count;
 extern bool round_dropped[MAX_ROUNDS];
 extern int rounds_done;
+extern double load_at_start;	/* the machine's load average before we began */
 
 void rows_clear(void);
 struct row *find_row(const char *name);

@@ -42,6 +42,7 @@ const int row_count = sizeof(rows) / sizeof(*rows);
 
 bool round_dropped[MAX_ROUNDS];
 int rounds_done;
+double load_at_start;
 
 void rows_clear(void)
 {
@@ -269,7 +270,9 @@ static void json_host(FILE *f, bool quick)
 	json_text(f, "compiler", "gcc " __VERSION__ " -O2 -m32 -march=i686 (UML: -m64)");
 	for (int i = 0; i < rounds_done; i++)
 		dropped += round_dropped[i];
-	fprintf(f, "    \"quick\": %s,\n    \"rounds\": %d,\n    \"rounds_dropped\": %d,\n", quick ? "true" : "false",
+	fprintf(f, "    \"load_at_start\": ");
+	json_number(f, load_at_start);
+	fprintf(f, ",\n    \"quick\": %s,\n    \"rounds\": %d,\n    \"rounds_dropped\": %d,\n", quick ? "true" : "false",
 		rounds_done, dropped);
 	fprintf(f, "    \"native64\": {");
 	for (int i = 0, k = 0; i < row_count; i++)
