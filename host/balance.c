@@ -74,7 +74,11 @@ static int next_cpu(const struct lg *lg)
 void host_balance(struct lg *lg)
 {
 	u64 now = host_now(), wait, elapsed = now - lg->balanced_at;
+	u32 first = lg->shared->cpu_nr;
 
+	lg->balanced_at = now;
+	if (lg->cpu_nr < 0 && first < CPU_SETSIZE && CPU_ISSET(first, &lg->cpus))
+		lg->cpu_nr = (int)first;	/* where the zygote pinned itself */
 	if (lg->cpu_nr < 0 || CPU_COUNT(&lg->cpus) < 2)
 		return;
 	wait = waited(lg);
@@ -84,5 +88,4 @@ void host_balance(struct lg *lg)
 		lg->moved_at = now;
 	}
 	lg->waited = wait;
-	lg->balanced_at = now;
 }

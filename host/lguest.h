@@ -213,7 +213,7 @@ struct lguest {
 	u32 no_patch;
 	u32 force_base;			/* 0, or LG_BASE_SHIFT for --base 64K */
 	u32 tracing;			/* --trace: record system calls too */
-	u32 cpu_nr;			/* host CPU the spaces are pinned to, ~0 none */
+	u32 cpu_nr;			/* host CPU the zygote pinned itself to, ~0 none */
 	u32 mmap_min;			/* vm.mmap_min_addr */
 	u32 max_spaces;
 	u32 tsc_khz;

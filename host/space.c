@@ -176,14 +176,18 @@ static void set_signals(void)
 	probe_icebp();
 }
 
+/* Stay where the scheduler has just put this program: it looked for an idle CPU. */
 static void pin(void)
 {
 	u64 mask[16] = { 0 };
+	u32 here = ~0u;
 
-	if (lg->cpu_nr >= sizeof(mask) * 8)
+	sys3(__NR_getcpu, &here, 0, 0);
+	if (here >= sizeof(mask) * 8)
 		return;
-	mask[lg->cpu_nr / 64] = 1ull << (lg->cpu_nr % 64);
-	sys3(__NR_sched_setaffinity, 0, sizeof(mask), mask);
+	mask[here / 64] = 1ull << (here % 64);
+	if (sys3(__NR_sched_setaffinity, 0, sizeof(mask), mask) == 0)
+		lg->cpu_nr = here;
 }
 
 static _Noreturn void space(u32 index)

@@ -67,20 +67,6 @@ static u32 read_number(const char *path, u32 otherwise)
 	return v > UINT_MAX ? otherwise : (u32)v;
 }
 
-/* The guest's spaces share one CPU; which one depends on our pid at first. */
-static void choose_cpu(struct lg *lg)
-{
-	int n, i;
-
-	lg->cpu_nr = -1;
-	if (sched_getaffinity(0, sizeof(lg->cpus), &lg->cpus) < 0 || CPU_COUNT(&lg->cpus) < 1)
-		return;
-	n = (int)(getpid() % CPU_COUNT(&lg->cpus));
-	for (i = 0; i < CPU_SETSIZE && lg->cpu_nr < 0; i++)
-		if (CPU_ISSET(i, &lg->cpus) && n-- == 0)
-			lg->cpu_nr = i;
-}
-
 static void init_cpu(struct lg_cpu *cpu)
 {
 	static const u16 fcw = 0x37f;
@@ -199,8 +185,10 @@ int lg_start(struct lg *lg, u32 entry, const struct lg_note *note, const char **
 		s->cpu.kernel_address = note->kernel_base;
 	}
 	s->mmap_min = (read_number("/proc/sys/vm/mmap_min_addr", 65536) + 4095) & ~4095u;
-	choose_cpu(lg);
-	s->cpu_nr = (u32)lg->cpu_nr;
+	s->cpu_nr = ~0u;
+	lg->cpu_nr = -1;
+	if (sched_getaffinity(0, sizeof(lg->cpus), &lg->cpus) < 0)
+		CPU_ZERO(&lg->cpus);
 	s->tsc_khz = measure_tsc(lg);
 	s->tsc_base = tsc();
 	s->ns_base = host_now();
