@@ -144,6 +144,25 @@ static int check_limits(struct complaint *c)
 
 /* --- L:730 Start --------------------------------------------------------------- */
 
+static int same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return a && b && !stat(a, &x) && !stat(b, &y) && S_ISREG(x.st_mode) &&
+	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* Opening the trace empties it: not what the guest is made of. */
+static int open_trace(struct session *s, const char *path, struct complaint *c)
+{
+	struct options *o = &s->options;
+
+	if (same_file(o->trace, path) || same_file(o->trace, o->initrd))
+		return complain(c, -EINVAL, "--trace %s: that is what is to boot: choose another file",
+				o->trace);
+	return trace_open(&s->trace, o->trace, c);
+}
+
 static int prepare(struct session *s, struct complaint *c)
 {
 	struct options *o = &s->options;
@@ -159,7 +178,7 @@ static int prepare(struct session *s, struct complaint *c)
 	if (!err)
 		err = backend_open(&s->backend, o->console, c);
 	if (!err)
-		err = trace_open(&s->trace, o->trace, c);
+		err = open_trace(s, path, c);
 	if (!err) {
 		s->timeout_fd = open_timeout(o->timeout_ns);
 		if (o->timeout_ns && s->timeout_fd < 0)

@@ -9,6 +9,11 @@
 #include "fns.h"
 #include "lg.h"
 
+enum
+{
+	Minpages = 144,		/* below, not even init and rc fit beside each other */
+};
+
 Conf conf;
 char *kargs;
 uchar *rootdata;
@@ -182,6 +187,8 @@ main(void)
 	fetchinitrd();
 	rootinit();
 	print("\nnine: %lud KB of memory, %lud free\n", conf.memsize>>10, freepages()*(BY2PG>>10));
+	if(freepages() < Minpages)
+		panic("too little memory to run programs in: give nine more with -m, like -m 64M");
 	chandevreset();
 	userinit();
 	schedinit();

@@ -93,7 +93,7 @@ contents(void)
 	fd = open("/tmp/f/a", OREAD);
 	fails("read only", write(fd, buf, 1), "inappropriate use of fd");
 	close(fd);
-	fails("write a directory", open("/tmp/f", OWRITE), "'/tmp/f' permission denied");
+	fails("write a directory", open("/tmp/f", OWRITE), "'/tmp/f' file is a directory");
 }
 
 /* A file of the archive becomes private pages where it is written. */
