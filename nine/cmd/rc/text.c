@@ -186,10 +186,25 @@ dup(Out *o, Tree *t)
 	cmd(o, t->c[1]);
 }
 
+/* "<x a | b" reads a and b from x: where only a does, braces say so */
+static void
+stage(Out *o, Tree *t)
+{
+	if(t == nil || (t->type != Tredir && t->type != Tdup)){
+		cmd(o, t);
+		return;
+	}
+	str(o, "{");
+	cmd(o, t);
+	if(o->nhere > 0)
+		newline(o);
+	str(o, "}");
+}
+
 static void
 pipe(Out *o, Tree *t)
 {
-	cmd(o, t->c[0]);
+	stage(o, t->c[0]);
 	str(o, "|");
 	if(t->fd0 != 1 || t->fd1 != 0){
 		str(o, "[");
@@ -200,7 +215,7 @@ pipe(Out *o, Tree *t)
 		}
 		str(o, "]");
 	}
-	cmd(o, t->c[1]);
+	stage(o, t->c[1]);
 }
 
 /* a command that must not vanish, lest the next line take its place */
