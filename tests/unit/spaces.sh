@@ -1,0 +1,118 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# What a space of a running guest holds: descriptors, rights, namespaces, as
+# /proc tells it.  SECURITY.md promises it; sandbox_probe.c tests the filter.
+
+lguest=${LGUEST:-out/lguest}
+work=$(mktemp -d) || exit 1
+mkfifo "$work/in" || exit 1
+failed=0
+guest=
+
+finish() {
+	exec 9>&-
+	[ -n "$guest" ] && kill "$guest" 2>/dev/null && wait "$guest" 2>/dev/null
+	rm -rf "$work"
+}
+trap finish EXIT
+
+check() {	# NAME COMMAND...
+	name=$1
+	shift
+	if "$@"; then
+		echo "ok $name"
+	else
+		echo "FAIL $name"
+		failed=1
+	fi
+}
+
+children() {
+	ps -o pid= --ppid "$1"
+}
+
+status_is() {	# PID FIELD VALUE
+	[ "$(awk -v f="$2:" '$1 == f { print $2 }' "/proc/$1/status")" = "$3" ]
+}
+
+# A descriptor a space may have: the bell, the clock, a memfd, or a file that
+# pages are borrowed from, and that one only for reading.
+allowed_fd() {	# PID FD
+	link=$(readlink "/proc/$1/fd/$2")
+	case $link in
+	*memfd:* | 'anon_inode:[eventfd]' | 'anon_inode:[timerfd]') return 0 ;;
+	esac
+	[ "$(stat -Lc %F "/proc/$1/fd/$2")" = "regular file" ] &&
+		grep -q '^flags:.*0$' "/proc/$1/fdinfo/$2" && return 0
+	echo "    descriptor $2: $link"
+	return 1
+}
+
+fds_allowed() {
+	n=0
+	for fd in "/proc/$1/fd"/*; do
+		[ -e "$fd" ] || [ -L "$fd" ] || continue
+		allowed_fd "$1" "${fd##*/}" || return 1
+		n=$((n + 1))
+	done
+	[ "$n" -ge 3 ] && [ "$n" -le 8 ]
+}
+
+no_libraries() {
+	! grep -q '\.so' "/proc/$1/maps"
+}
+
+own_namespaces() {
+	for ns in user pid net ipc mnt uts; do
+		[ "$(readlink "/proc/$1/ns/$ns")" != "$(readlink "/proc/$$/ns/$ns")" ] || {
+			echo "    shares our $ns namespace"
+			return 1
+		}
+	done
+}
+
+empty_root() {
+	[ -z "$(ls -A "/proc/$1/root/" 2>/dev/null)" ]
+}
+
+gone() {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		kill -0 "$1" 2>/dev/null || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+"$lguest" run out/kit-example <"$work/in" >"$work/out" 2>"$work/err" &
+guest=$!
+exec 9>"$work/in"
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	grep -q RAM "$work/out" && break
+	sleep 0.1
+done
+zygote=$(children "$guest" | tr -d ' ')
+spaces=$(children "$zygote")
+check "a zygote and its spaces run" [ -n "$spaces" ]
+for pid in $spaces; do
+	check "no new privileges" status_is "$pid" NoNewPrivs 1
+	check "a seccomp filter" status_is "$pid" Seccomp 2
+	check "no threads" status_is "$pid" Threads 1
+	check "few descriptors, all harmless" fds_allowed "$pid"
+	check "no shared library" no_libraries "$pid"
+	if "$lguest" preflight | grep -q '^namespaces  *found'; then
+		check "namespaces of its own" own_namespaces "$pid"
+		check "an empty root" empty_root "$pid"
+	fi
+done
+check "the Launcher: no new privileges" status_is "$guest" NoNewPrivs 1
+check "the Launcher: a seccomp filter" status_is "$guest" Seccomp 2
+
+kill -KILL "$guest"
+wait "$guest" 2>/dev/null
+for pid in $zygote $spaces; do
+	check "dies with the Launcher" gone "$pid"
+done
+guest=
+[ "$failed" = 0 ] && echo PASS
+exit "$failed"
