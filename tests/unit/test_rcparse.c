@@ -137,9 +137,11 @@ static void binding(void **state)
 		{ "x = 1\n", "x=1\n" },
 		{ ">x a|b\n", ">x a|b\n" },
 		{ "a >x b <y c\n", ">x <y a b c\n" },
-		{ "{a} >x | b\n", ">x {a}|b\n" },
+		{ "{a} >x | b\n", "{>x {a}}|b\n" },
+		{ "a | b >x | c\n", "a|{>x b}|c\n" },
+		{ "a >x && b >y || c\n", ">x a && >y b || c\n" },
 		{ "a >[2=1] >[3=] >>[4]f <>g |[2] b |[2=5] c\n",
-		  ">[2=1]>[3=]>>[4]f <>g a|[2]b|[2=5]c\n" },
+		  "{>[2=1]>[3=]>>[4]f <>g a}|[2]b|[2=5]c\n" },
 		{ "while(a;b) {c\nd}\n", "while (a\nb){c\nd}\n" },
 		{ "for(i in a b) for(j) c\n", "for(i in a b)for(j)c\n" },
 		{ "switch($x){\ncase a\nb\n}\n", "switch ($x) {case a\nb}\n" },
@@ -158,7 +160,7 @@ static void binding(void **state)
 static void here_documents(void **state)
 {
 	static const struct expectation t[] = {
-		{ "cat <<E <<'F' | b\n1 $x\nE\n2\nF\nc\n", "<<End <<'End' cat|b\n1 $x\nEnd\n2\nEnd\n\nc\n" },
+		{ "cat <<E <<'F' | b\n1 $x\nE\n2\nF\nc\n", "{<<End <<'End' cat\n1 $x\nEnd\n2\nEnd\n}|b\nc\n" },
 		{ "fn f {cat <<E\n$1\nE\n}\n", "fn f {<<End cat\n$1\nEnd\n}\n" },
 		{ "cat <<E\nEnd\nE\n", "<<End. cat\nEnd\nEnd.\n\n" },
 		{ "cat <<E\nx\n", "! 3: -: EOF in here document\n" },
