@@ -3,6 +3,7 @@
  * The shared page, the IDT, who handles which trap, and the ways to stop.
  * Owns lguest_data; calls hypercalls and, when all is lost, the console.
  */
+#include <stdbool.h>
 #include "kit.h"
 
 #define GATE_INTERRUPT 0xE /* entry turns virtual interrupts off */
@@ -59,7 +60,7 @@ void kit_init(void)
 	map_ram();
 	hcall(LHCALL_SET_STACK, LG_KERNEL_DS, (uint32_t)kit_trap_stack_top,
 	      KIT_STACK_SIZE / LG_PAGE_SIZE, 0);
-	for (v = 0; v < LG_IDT_ENTRIES; v++)
+	for (v = 0; v < LG_FIRST_IRQ_VECTOR + LG_IRQS; v++)
 		kit_gate(v, GATE_INTERRUPT, 0);
 	kit_gate(3, GATE_INTERRUPT, 3); /* users may int3, into ... */
 	kit_gate(4, GATE_INTERRUPT, 3);
@@ -71,11 +72,20 @@ void on_trap(unsigned vector, trap_fn fn)
 	handlers[vector] = fn;
 }
 
+/*
+ * Nobody handles it.  A fault would happen again on return, so we take the
+ * gate away and let it: the Host's report then shows the very instruction,
+ * with all its registers, instead of us.
+ */
 static void unexpected(struct trap_frame *f)
 {
-	print("trap %u error 0x%x at 0x%x:0x%x eflags 0x%x cr2 0x%x\n", f->vector, f->error, f->cs,
-	      f->eip, f->eflags, lguest_data.cr2);
-	panic("unexpected trap");
+	bool fault = f->vector == 0 || (f->vector >= 5 && f->vector <= 19);
+
+	if (!fault) {
+		print("trap %u at 0x%x:0x%x\n", f->vector, f->cs, f->eip);
+		panic("unexpected trap");
+	}
+	hcall(LHCALL_LOAD_IDT_ENTRY, f->vector, 0, 0, 0);
 }
 
 /* Called by vectors.S. */

@@ -110,8 +110,11 @@ void t_init(void)
 
 	kit_init();
 	t_memory_init();
-	for (v = 0; v < LG_IDT_ENTRIES; v++)
+	for (v = 0; v < LG_IDT_ENTRIES; v++) {
+		if (v >= LG_FIRST_IRQ_VECTOR + LG_IRQS && v != KIT_SYSCALL)
+			kit_gate(v, 0xe, 0);
 		on_trap(v, caught);
+	}
 	t_user_frame = (struct trap_frame){
 		.edi = 0xd1d1d1d1, .esi = 0x51515151, .ebp = 0xb9b9b9b9,
 		.ebx = 0xbbbbbbbb, .edx = 0xdddddddd, .ecx = 0xcccccccc,
