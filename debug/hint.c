@@ -69,6 +69,19 @@ static const struct reason_hint by_reason[] = {
 	{ "Bad address",
 	  "the Host had to touch guest memory (a frame on the stack, lguest_data) and the page "
 	  "tables lead nowhere: is the kernel stack mapped in this page directory?" },
+	{ "outside memory in the queue",
+	  "a descriptor holds the gpa and length of a buffer: subtract the kernel's base, and split "
+	  "buffers that are contiguous only in virtual memory (on a stack, for example)" },
+	{ "avail index jumped",
+	  "avail.idx counts buffers made available, modulo 65536, by one each; it is not an index "
+	  "into the ring" },
+	{ "endless chain", "the last descriptor of a chain must not have the NEXT flag" },
+	{ "indirect descriptor", "indirect descriptors are not offered: put the chain into the table" },
+	{ "in the output queue", "queue 1 of the console is for output: no WRITE flag there" },
+	{ "in the queue at",
+	  "descriptors are numbered 0 to 255; was the entry written before avail.idx was raised?" },
+	{ "the zygote died",
+	  "something outside killed it (the OOM killer, an administrator), or lguest has a bug" },
 	{ "async hypercall",
 	  "the ring lies in struct lguest_data: has that memory been reused?" },
 };

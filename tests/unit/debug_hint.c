@@ -64,6 +64,10 @@ static void reasons(void **state)
 		{ "fault in the Host: signal 11 trap 14 at 0x110001234 address 0x0", "bug of lguest" },
 		{ "fault in the Host: signal 4 trap 6 at 0x10000007 address 0x0", "selector 0x33" },
 		{ "too many SET_PTES 2000", "at most 1024" },
+		{ "console: buffer 0xc0001000+0x10 outside memory in the queue at 0x4004000",
+		  "subtract the kernel's base" },
+		{ "console: avail index jumped to 0x3e8 in the queue at 0x4004000", "modulo 65536" },
+		{ "console: next descriptor 0x100 in the queue at 0x4004000", "0 to 255" },
 		{ "bad IDT type 0x5", "task gate" },
 		{ "Bad NOTIFY 0xc0000000", "NOTIFY takes a gpa" },
 	};
