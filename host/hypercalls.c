@@ -268,7 +268,7 @@ static void do_hcall(const struct hcall_args *a)
 		if (a->arg1)
 			flush_everything();
 		else
-			flush_user();
+			flush_current();
 		break;
 	case LHCALL_LOAD_IDT_ENTRY:
 		if (a->arg1 >= LG_IDT_ENTRIES)

@@ -215,6 +215,7 @@ bool shadow_fault(u32 gva, u32 access)
 
 /* --- Invalidating --------------------------------------------------------------- */
 
+/* A hole in a mapping makes two of one: it counts, and may be one too many. */
 static void unmap(u32 gva, u64 len)
 {
 	u64 start = (u64)gva + my_space()->base;
@@ -224,8 +225,9 @@ static void unmap(u32 gva, u64 len)
 		end = LG_SWITCHER_ADDR;
 	if (end <= start || !note_unmapped(gva, len))
 		return;
-	sys2(__NR_munmap, start, end - start);
 	record(LG_EV_FLUSH, gva, (u32)len, 0, 0);
+	if (sys2(__NR_munmap, start, end - start) < 0 || my_space()->vmas++ > VMA_BUDGET)
+		flush_all_here();
 }
 
 void flush_user(void)
@@ -239,10 +241,22 @@ static void flush_all_here(void)
 {
 	struct lg_space *s = my_space();
 
-	unmap(0, LG_SWITCHER_ADDR);
 	s->vmas = 0;
+	if (note_unmapped(0, LG_SWITCHER_ADDR) && sys2(__NR_munmap, 0, LG_SWITCHER_ADDR) < 0)
+		kill_guest("cannot unmap the guest's memory: see lguest preflight");
+	record(LG_EV_FLUSH, 0, 0, 0, 0);
 	s->flush_all = s->flush_user = s->ninvals = 0;
 	me.low_super = false;
+}
+
+/* The user half of the page directory in use, which may not be ours yet. */
+void flush_current(void)
+{
+	for (u32 i = 0; i < lg->have_spaces && i < LG_SPACES; i++)
+		if (i != me.index && lg->spaces[i].pgdir == cpu->pgdir)
+			lg->spaces[i].flush_user = 1;
+	if (cpu->linear || my_space()->pgdir == cpu->pgdir)
+		flush_user();
 }
 
 void flush_everything(void)
@@ -264,22 +278,22 @@ static void queue_inval(struct lg_space *s, u32 gva, u32 len)
 
 /*
  * H:450 The guest changed entries of pgdir.  Above kernel_address that concerns
- * every space; below, the one that realises pgdir, if any.  Other spaces do it
- * when they run next.
+ * every space, also one that is free (it keeps its kernel half); below, the one
+ * that realises pgdir, if any.  Other spaces do it when they run next.
  */
 void flush_range(u32 pgdir, u32 gva, u64 len)
 {
 	u64 end = (u64)gva + len;
 
-	if (end > 0x100000000u)
-		end = 0x100000000u;
+	if (end > LG_SWITCHER_ADDR)
+		end = LG_SWITCHER_ADDR;
 	if (end <= gva)
 		return;
 	pgdir &= ~0xfffu;
 	for (u32 i = 0; i < LG_SPACES; i++) {	/* unborn ones have no pgdir */
 		struct lg_space *s = &lg->spaces[i];
 
-		if (s->pgdir == PGDIR_NONE || (end <= cpu->kernel_address && s->pgdir != pgdir))
+		if (end <= cpu->kernel_address && s->pgdir != pgdir)
 			continue;
 		if (i == me.index)
 			unmap(gva & ~0xfffu, end - (gva & ~0xfffu));

@@ -94,6 +94,7 @@ void own_around(u32 pfn);
 bool shadow_fault(u32 gva, u32 access);	/* false: the guest has to see it */
 void flush_range(u32 pgdir, u32 gva, u64 len);
 void flush_user(void);
+void flush_current(void);
 void flush_everything(void);
 void obey_flushes(void);
 void rebase(u32 base);
