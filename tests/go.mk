@@ -19,6 +19,18 @@ $(O)/go/root.img: $(O)/go/.built $(NU)/tree $(O)/root.img $(O)/mkroot
 	for i in $(GOALL); do echo file 0775 go/$$i $(O)/go/bin/$$i; done >$(O)/go/tree
 	$(O)/mkroot -o $@ $(NU)/tree $(O)/go/tree
 
-TESTS += $(O)/go/root.img
+# Go's compiler and linker themselves, built for nine, and a program for them
+# to work on, which must come out as it does here.
+$(O)/go/compiler/compile $(O)/go/compiler/link: $(O)/go/compiler/%: tests/go.mk
+	@mkdir -p $(@D)
+	cd tests/go && $(GOENV) go build -trimpath -ldflags '-s -w' -p 2 -o $(abspath $@) cmd/$*
+
+$(O)/go/compiler/tree: tests/gocompile/image.sh tests/gocompile/words.go $(O)/go/compiler/compile $(O)/go/compiler/link
+	cd tests/go && $(GOENV) sh ../gocompile/image.sh $(abspath $(@D))
+
+$(O)/go/compiler.img: $(O)/go/compiler/tree $(NU)/tree $(O)/root.img $(O)/mkroot
+	$(O)/mkroot -o $@ $(NU)/tree $(O)/go/compiler/tree
+
+TESTS += $(O)/go/root.img $(O)/go/compiler.img
 
 endif
