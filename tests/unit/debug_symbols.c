@@ -120,6 +120,31 @@ static void truncated(void **state)
 	}
 }
 
+/* Nor one with wrong bytes in it: headers, symbols, lines, frames. */
+static void corrupted(void **state)
+{
+	static char bytes[1 << 16], copy[1 << 16];
+	struct lg *lg = *state;
+	FILE *f = fopen(DEBUG_GUEST, "rb");
+	u32 seed = 2463534242u;
+	size_t len;
+
+	assert_non_null(f);
+	len = fread(bytes, 1, sizeof(bytes), f);
+	fclose(f);
+	lg->shared->cpu.regs.eip = INNER_CRASH;
+	for (int i = 0; i < 300; i++) {
+		const struct debug_image wrong = { "wrong", -1, copy, len };
+
+		memcpy(copy, bytes, len);
+		for (int n = 0; n < 1 + i % 20; n++) {
+			seed = seed * 1664525u + 1013904223u;
+			copy[(seed >> 8) % len] = (char)seed;
+		}
+		free(fake_report(lg, &wrong));
+	}
+}
+
 /* The stack as start, outer, middle and inner would have left it. */
 static void push_calls(struct lg *lg)
 {
@@ -258,6 +283,7 @@ int debug_symbols_tests(void)
 		cmocka_unit_test(lookup_linear),
 		cmocka_unit_test(nothing_to_see),
 		cmocka_unit_test_setup_teardown(truncated, setup, teardown),
+		cmocka_unit_test_setup_teardown(corrupted, setup, teardown),
 		cmocka_unit_test_setup_teardown(by_frame_information, setup, teardown),
 		cmocka_unit_test_setup_teardown(by_frame_pointer, setup, teardown),
 		cmocka_unit_test_setup_teardown(by_hypercall_page, setup, teardown),
