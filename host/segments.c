@@ -49,6 +49,8 @@ static void set_ldt(const struct user_desc *d)
 		kill_guest("modify_ldt failed (%i): this host gives no LDT", (u32)-ret);
 }
 
+static void reload_ldt(void);
+
 void load_segments(void)
 {
 	u32 limit = (cpu->kernel_address >> 12) - 1;
@@ -66,7 +68,8 @@ void load_segments(void)
 	set_ldt(&d);
 	me.real_limit = limit;
 	me.real_base = base;
-	me.ldt_loaded = 0;
+	if (me.ldt_loaded)
+		reload_ldt();
 }
 
 static bool segment_present(u32 n)
@@ -107,10 +110,10 @@ static void load_ldt(u32 n)
 			     my_space()->base,
 		.limit = (lo & 0xffff) | (hi & 0xf0000),
 		.seg_32bit = hi >> 22 & 1,
-		.contents = type >> 2 & 3,
+		.contents = (type & 0xc) == 0xc ? 2 : type >> 2 & 3, /* none is conforming */
 		.read_exec_only = !(type & 2),
 		.limit_in_pages = hi >> 23 & 1,
-		.seg_not_present = !segment_present(n),
+		.seg_not_present = !segment_present(n) || !(hi & 0x1000),
 		.useable = 1,
 	};
 
@@ -129,17 +132,21 @@ void load_gdt_entry(u32 n, u32 lo, u32 hi)
 		return;
 	cpu->gdt[n].lo = lo;
 	cpu->gdt[n].hi = hi;
-	cpu->gdt_gen++;
+	if (me.gdt_gen == cpu->gdt_gen++)
+		me.gdt_gen++;
 	if (me.ldt_loaded & 1u << n)
 		load_ldt(n);
 }
 
-/* Which real selector stands for this nominal one, as data?  0: none. */
+/*
+ * Which real selector stands for this one, as data?  0: none.  It is a nominal
+ * one, or one the guest has read: ours, which this space may not know yet.
+ */
 static u16 real_selector(u16 selector)
 {
-	u32 n = selector >> 3;
+	u32 n = (selector >> 3) - (selector & 4 ? LDT_GUEST : 0);
 
-	if (selector & 4 || n >= LG_GDT_ENTRIES)
+	if (n >= LG_GDT_ENTRIES)
 		return 0;
 	switch (n) {
 	case LG_GDT_KERNEL_CS:
@@ -289,8 +296,18 @@ static void prepare(u16 selector)
 {
 	u32 n = (selector >> 3) - LDT_GUEST;
 
-	if (selector & 4 && n < LG_GDT_ENTRIES)
+	if (selector & 4 && n < LG_GDT_ENTRIES && !(me.ldt_loaded & 1u << n))
 		load_ldt(n);
+}
+
+/* The guest's entries that our LDT has, as they are now and with our base. */
+static void reload_ldt(void)
+{
+	for (u32 n = 0; n < LG_GDT_ENTRIES; n++)
+		if (me.ldt_loaded & 1u << n)
+			load_ldt(n);
+	load_fs(get_sreg(SREG_FS));
+	load_gs(get_sreg(SREG_GS));
 }
 
 /* H:640 In another space now: its LDT may have older copies of the entries. */
@@ -298,10 +315,11 @@ void restore_fs_gs(void)
 {
 	if (me.gdt_gen != cpu->gdt_gen) {
 		me.gdt_gen = cpu->gdt_gen;
-		me.ldt_loaded = 0;
+		reload_ldt();
 	}
 	prepare(cpu->regs.ds);
 	prepare(cpu->regs.es);
+	prepare(cpu->regs.ss);
 	prepare(cpu->fs);
 	prepare(cpu->gs);
 	load_fs(cpu->fs);

@@ -6,6 +6,9 @@
 USER(user_nominal, "mov $0x33, %eax; mov %eax, %gs; mov %gs:0, %ebx; mov %gs, %ecx; int3");
 USER(user_again, "mov %esi, %gs; mov %gs:0, %ebx; int3");
 
+/* A page at 0 needs another base on any host. */
+USER(user_low, "mov $0x33, %eax; mov %eax, %gs; mov 0, %ebx; mov %gs:0, %ecx; int3");
+
 static uint32_t table[6];
 
 static void load(uint32_t base)
@@ -51,5 +54,8 @@ int main(void)
 		is(t_user(user_again), 3, "again");
 		is(t_frame.ebx, 0x40 + 0x10 * i, "base");
 	}
+	t_map(pgdir[1], 0, t_page() | P | W | U);
+	is(t_user(user_low), 3, "the base of everything changes on the way");
+	is(t_frame.ecx, 0x40 + 0x10 * 5, "and gs with it");
 	t_done();
 }
