@@ -63,6 +63,7 @@ env(void)
 			break;
 	}
 	refused("env", i, 100000);
+	rfork(RFCENVG);
 }
 
 static void
