@@ -167,6 +167,7 @@ static void run_rounds(const struct plan *p)
 		if (now_ns() - start > longest)
 			longest = now_ns() - start;
 	}
+	rounds_quiet = kept;
 	if (kept < rounds_done)
 		fprintf(stderr, "bench: %d of %d rounds dropped: the native control moved by more than 5 %%\n",
 			rounds_done - kept, rounds_done);

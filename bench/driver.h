@@ -110,7 +110,7 @@ struct row {
 extern struct row rows[];
 extern const int row_count;
 extern bool round_dropped[MAX_ROUNDS];
-extern int rounds_done;
+extern int rounds_done, rounds_quiet;
 extern double load_at_start;	/* the machine's load average before we began */
 
 void rows_clear(void);

@@ -41,7 +41,7 @@ struct row rows[] = {
 const int row_count = sizeof(rows) / sizeof(*rows);
 
 bool round_dropped[MAX_ROUNDS];
-int rounds_done;
+int rounds_done, rounds_quiet;
 double load_at_start;
 
 void rows_clear(void)
@@ -258,7 +258,6 @@ static void json_host(FILE *f, bool quick)
 	char text[256], date[32] = "";
 	time_t now = time(NULL);
 	struct utsname u;
-	int dropped = 0;
 
 	cpu_model(text, sizeof(text));
 	json_text(f, "cpu", text);
@@ -268,12 +267,10 @@ static void json_host(FILE *f, bool quick)
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%SZ", gmtime(&now));
 	json_text(f, "date", date);
 	json_text(f, "compiler", "gcc " __VERSION__ " -O2 -m32 -march=i686 (UML: -m64)");
-	for (int i = 0; i < rounds_done; i++)
-		dropped += round_dropped[i];
 	fprintf(f, "    \"load_at_start\": ");
 	json_number(f, load_at_start);
-	fprintf(f, ",\n    \"quick\": %s,\n    \"rounds\": %d,\n    \"rounds_dropped\": %d,\n", quick ? "true" : "false",
-		rounds_done, dropped);
+	fprintf(f, ",\n    \"quick\": %s,\n    \"rounds\": %d,\n    \"rounds_quiet\": %d,\n", quick ? "true" : "false",
+		rounds_done, rounds_quiet);
 	fprintf(f, "    \"native64\": {");
 	for (int i = 0, k = 0; i < row_count; i++)
 		if (!isnan(result(&rows[i], NATIVE64))) {
