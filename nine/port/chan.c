@@ -131,11 +131,14 @@ chanfree(Chan *c)
 		cclose(c->umc);
 	if(c->mchan != nil)
 		cclose(c->mchan);
+	if(c->mux != nil)
+		mntfree(c->mux);
 	free(c->dirrock);
 	pathclose(c->path);
 	c->umh = nil;
 	c->umc = nil;
 	c->mchan = nil;
+	c->mux = nil;
 	c->dirrock = nil;
 	c->path = nil;
 	lock(&chanalloc);

@@ -13,6 +13,7 @@ typedef struct Egrp	Egrp;
 typedef struct Evalue	Evalue;
 typedef struct Fgrp	Fgrp;
 typedef struct Mhead	Mhead;
+typedef struct Mnt	Mnt;
 typedef struct Mount	Mount;
 typedef struct Path	Path;
 typedef struct Pgrp	Pgrp;
@@ -93,8 +94,10 @@ struct Chan
 		void	*aux;		/* the device's own */
 		Qid	pgrpid;		/* #p/N/notepg */
 		ulong	mid;		/* #p/N/ns: mount id last read */
+		ulong	fid;		/* #M: the file's name at its server */
 	};
-	Chan	*mchan;			/* channel to a mounted server */
+	Mnt	*mux;			/* of a channel to a server: the conversation */
+	Chan	*mchan;			/* of a file there: that channel */
 	Qid	mqid;			/* its root */
 	Path	*path;
 };

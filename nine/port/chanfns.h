@@ -101,6 +101,12 @@ long	sysfversion(ulong*);
 long	sysfauth(ulong*);
 long	sys_fsession(ulong*);
 
+/* devmntver.c, devmntrpc.c */
+char*	mntversion(Chan*, char*, ulong);
+Chan*	mntauth(Chan*, char*);
+Chan*	mntattach(Chan*, Chan*, char*);
+void	mntfree(Mnt*);
+
 /* devdup.c */
 char*	fdline(char*, char*, Chan*, int);
 

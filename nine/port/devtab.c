@@ -8,7 +8,7 @@
 #include "dat.h"
 #include "fns.h"
 
-extern Dev rootdevtab, consdevtab, dupdevtab, envdevtab, pipedevtab, procdevtab, ramdevtab, srvdevtab;
+extern Dev rootdevtab, consdevtab, dupdevtab, envdevtab, mntdevtab, pipedevtab, procdevtab, ramdevtab, srvdevtab;
 
 Dev *devtab[] =
 {
@@ -16,6 +16,7 @@ Dev *devtab[] =
 	&consdevtab,
 	&dupdevtab,
 	&envdevtab,
+	&mntdevtab,
 	&pipedevtab,
 	&procdevtab,
 	&ramdevtab,

@@ -265,6 +265,11 @@ fault(ulong addr, int read)
 			nomemory();
 			return 0;
 		}
+		if(strcmp(why, Eintr) == 0){	/* the note first, then once more */
+			if(up->nerrlab > 0)
+				error(Eintr);
+			return 0;
+		}
 		postnote(up, 1, why, NDebug);
 		if(up->nerrlab > 0)
 			error(why);

@@ -173,7 +173,7 @@ loadpages(Image *i, int n)
 {
 	Page *pg[Cluster];
 	ulong off, len, o;
-	long got;
+	long got, r;
 	uchar *k;
 	int np, j;
 
@@ -190,9 +190,11 @@ loadpages(Image *i, int n)
 	for(j = 0; j < np; j++)
 		len += extent(i, n+j, &o);
 	extent(i, n, &off);
-	got = devtab[i->c->type]->read(i->c, k, len, off);
-	if(got != (long)len)
-		error(Eshort);
+	for(got = 0; got < (long)len; got += r){
+		r = devtab[i->c->type]->read(i->c, k+got, len-got, off+got);
+		if(r <= 0)
+			error(Eshort);
+	}
 	memset(k+len, 0, np*BY2PG - len);
 	poperror();
 	for(j = 0; j < np; j++){
@@ -218,7 +220,7 @@ imagepage(Image *i, int n)
 		qunlock(&i->lk);
 		name = chanpath(i->c);
 		strecpy(why, why+sizeof why, up->errstr);
-		if(strcmp(why, Enovmem) == 0)
+		if(strcmp(why, Enovmem) == 0 || strcmp(why, Eintr) == 0)
 			nexterror();
 		errorf("%s accessing %s: %s", Eioload, name, why);
 	}

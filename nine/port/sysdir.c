@@ -307,6 +307,19 @@ syschdir(ulong *arg)
 }
 
 static void
+dropchans(Chan *a, Chan *b, Chan *c, Chan *d)
+{
+	if(a != nil)
+		cclose(a);
+	if(b != nil)
+		cclose(b);
+	if(c != nil)
+		cclose(c);
+	if(d != nil)
+		cclose(d);
+}
+
+static void
 mountflags(ulong flag)
 {
 	if((flag & ~(ulong)MMASK) || (flag & MORDER) == (MBEFORE|MAFTER))
@@ -336,28 +349,35 @@ sysbind(ulong *arg)
 	return id;
 }
 
-/*
- * Nothing speaks 9P to us yet, so after all arguments have been checked the
- * answer is that of a server that does not answer.
- */
+/* What the file server on fd has under the name spec goes on old; fd is then spent. */
 static long
 mount(int fd, int afd, char *old, ulong flag, char *spec)
 {
-	Chan *c;
+	Chan *c, *ac, *root, *mtpt;
+	int id;
 
 	mountflags(flag);
 	if(up->pgrp->noattach)
 		error(Enoattach);
-	if(afd >= 0)
-		fdtochan(afd, ORDWR, 0, 0);
-	c = fdtochan(fd, ORDWR, 0, 1);
+	ac = root = mtpt = nil;
+	spec = validnamedup(spec, 1);
+	c = nil;
 	if(waserror()){
-		cclose(c);
+		free(spec);
+		dropchans(c, ac, root, mtpt);
 		nexterror();
 	}
-	free(validnamedup(spec, 1));
-	cclose(namec(old, Amount, 0, 0));
-	error(Emountrpc);
+	if(afd >= 0)
+		ac = fdtochan(afd, ORDWR, 0, 1);
+	c = fdtochan(fd, ORDWR, 0, 1);
+	root = mntattach(c, ac, spec);
+	mtpt = namec(old, Amount, 0, 0);
+	id = cmount(root, mtpt, flag, spec);
+	poperror();
+	free(spec);
+	dropchans(c, ac, root, mtpt);
+	fdclose(fd, 0);
+	return id;
 }
 
 long
@@ -396,21 +416,60 @@ sysunmount(ulong *arg)
 	return 0;
 }
 
-/* Both are conversations with a 9P server: see mount. */
+/* The version agreed upon goes where the one asked for was. */
 long
 sysfversion(ulong *arg)
 {
-	validaddr(arg[2], arg[3], 1);
-	fdtochan(arg[0], ORDWR, 0, 0);
-	error(Emountrpc);
+	char want[64], *v;
+	Chan *c;
+	long n;
+
+	n = arg[3];
+	validaddr(arg[2], n, 1);
+	if(n <= 0 || vmemchr((void*)arg[2], 0, n) == nil)
+		error(Ebadarg);
+	utfecpy(want, want+sizeof want, (char*)arg[2]);
+	c = fdtochan(arg[0], ORDWR, 0, 1);
+	if(waserror()){
+		cclose(c);
+		nexterror();
+	}
+	v = mntversion(c, want, arg[1]);
+	if((long)strlen(v) >= n)
+		error(Eshort);
+	n = strlen(v);
+	memmove((char*)arg[2], v, n+1);
+	poperror();
+	cclose(c);
+	return n;
 }
 
 long
 sysfauth(ulong *arg)
 {
-	free(validnamedup(uname(arg[1]), 1));
-	fdtochan(arg[0], ORDWR, 0, 0);
-	error(Emountrpc);
+	Chan *c, *ac;
+	char *aname;
+	int fd;
+
+	aname = validnamedup(uname(arg[1]), 1);
+	c = nil;
+	if(waserror()){
+		free(aname);
+		if(c != nil)
+			cclose(c);
+		nexterror();
+	}
+	c = fdtochan(arg[0], ORDWR, 0, 1);
+	ac = mntauth(c, aname);
+	fd = newfd(ac);
+	if(fd < 0){
+		cclose(ac);
+		error(Enofd);
+	}
+	poperror();
+	free(aname);
+	cclose(c);
+	return fd;
 }
 
 /* Sessions went with the first edition's protocol; the answer is "none". */
