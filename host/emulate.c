@@ -393,6 +393,7 @@ bool emulate(u32 *vector)
 /*
  * H:770 Return through a frame: eip, cs, eflags and, to user mode, esp, ss.  The
  * native IRET also sets irq_enabled; a historical guest has done that itself.
+ * False if there is no such frame.
  */
 bool do_iret(u32 frame_esp, bool native)
 {
@@ -401,15 +402,17 @@ bool do_iret(u32 frame_esp, bool native)
 
 	if (!read_virtual(frame_esp, frame, 12))
 		return false;
-	if ((frame[1] & 3) == 3 && (frame[1] | 3) == LG_USER_CS) {
+	if ((frame[1] & 0xffff) == LG_USER_CS) {
 		if (!read_virtual(frame_esp + 12, &frame[3], 8))
 			return false;
 		r->user = 1;
 		r->esp = frame[3];
 		r->ds = r->es = cpu->sw.udata;
 		r->ss = real_ss(frame[4]);
-	} else {
+	} else if ((frame[1] & 0xfffc) == (LG_KERNEL_CS & 0xfffc)) {
 		r->esp = frame_esp + 12;
+	} else {
+		return false;
 	}
 	r->eip = frame[0];
 	r->eflags = frame[2] & (EFLAGS_GUEST | EFLAGS_TF);

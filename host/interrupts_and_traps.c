@@ -108,18 +108,19 @@ void reflect_page_fault(u32 gva, u32 access)
 }
 
 /*
- * H:320 Deliver at most one of the interrupts in irqs_seen, which run_guest has
- * just read; what is raised from now on makes enter_guest come back.
+ * H:320 Deliver at most one of these interrupts, which run_guest has just read
+ * (not sw.irqs_seen: a kick spoils that); what is raised from now on makes
+ * enter_guest come back.
  * lguest.c's rules (doc/abi.md): not in the noirq range, not with irq_enabled 0
  * unless the guest is in HALT, not without a handler.
  */
-void maybe_do_interrupt(void)
+void maybe_do_interrupt(u32 irqs)
 {
 	u32 pending, irq;
 
 	if (!cpu->initialised)
 		return;
-	pending = cpu->sw.irqs_seen & ~gdata->blocked_interrupts;
+	pending = irqs & ~gdata->blocked_interrupts;
 	if (!pending)
 		return;
 	if (!cpu->regs.user && cpu->regs.eip >= cpu->noirq_start &&
@@ -143,7 +144,7 @@ void maybe_do_interrupt(void)
 	reflect(LG_FIRST_IRQ_VECTOR + irq, false, 0);
 	pending &= ~(1u << irq);
 	gdata->irq_pending = pending ? LG_EFLAGS_IF : 0;
-	cpu->sw.irqs_seen &= ~(1u << irq);
+	atomic_fetch_and((_Atomic u32 *)&cpu->sw.irqs_seen, ~(1u << irq));
 }
 
 /* H:330 int $vector and its relatives; eip is at the instruction. */
@@ -169,6 +170,7 @@ void soft_int(u32 vector, u32 insn_len)
 		patch_syscall();
 deliver:
 	cpu->regs.eip += insn_len;
+	cpu->regs.eflags &= ~EFLAGS_RF;	/* the #GP was a fault, int is not */
 	if (vector != cpu->syscall_vec || lg->tracing)
 		record(LG_EV_TRAP, vector, cpu->regs.eip, cpu->regs.eax, cpu->regs.user);
 	reflect(vector, false, 0);

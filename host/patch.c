@@ -89,7 +89,7 @@ void patch_syscall(void)
 		p[1 + i] = (u8)(gate >> (8 * i));
 	p[5] = GATE_CS;
 	p[6] = 0;
-	for (u32 i = 0; i < lg->have_spaces && i < LG_SPACES; i++)
+	for (u32 i = 0; i < LG_SPACES; i++)
 		if (lg->spaces[i].base)		/* may map this text as it was */
 			lg->spaces[i].flush_user = 1;
 	record(LG_EV_PATCH, start, b[1], 0, 0);

@@ -193,6 +193,7 @@ static void retry_page_fault(void)
 _Noreturn void run_guest(void)
 {
 	struct lg_space *s;
+	u32 irqs;
 
 	if (cpu->halted) {
 		cpu->running = 0;
@@ -205,14 +206,17 @@ _Noreturn void run_guest(void)
 		over();
 	if (s != my_space())
 		hand_off(s);
+	irqs = cpu->irqs;
+	cpu->sw.irqs_seen = irqs;	/* a kick from now on makes it wrong */
 	obey_flushes();
-	cpu->sw.irqs_seen = cpu->irqs;
-	if (cpu->sw.irqs_seen)
-		maybe_do_interrupt();
+	if (irqs)
+		maybe_do_interrupt(irqs);
 	if (cpu->retry_pf && cpu->regs.user)
 		retry_page_fault();
 	if (cpu->regs.user)
 		before_user();
+	if (my_space()->borrow_gen != lg->borrow_gen)
+		obey_flushes();		/* a frame went into a borrowed page */
 	if (lg->state != LG_RUNNING)
 		over();
 	update_switch();

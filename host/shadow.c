@@ -252,7 +252,7 @@ static void flush_all_here(void)
 /* The user half of the page directory in use, which may not be ours yet. */
 void flush_current(void)
 {
-	for (u32 i = 0; i < lg->have_spaces && i < LG_SPACES; i++)
+	for (u32 i = 0; i < LG_SPACES; i++)
 		if (i != me.index && lg->spaces[i].pgdir == cpu->pgdir)
 			lg->spaces[i].flush_user = 1;
 	if (cpu->linear || my_space()->pgdir == cpu->pgdir)

@@ -111,7 +111,7 @@ bool note_unmapped(u32 gva, u64 len);
 /* interrupts_and_traps.c */
 void reflect(u32 vector, bool has_error, u32 error);
 void reflect_page_fault(u32 gva, u32 access);
-void maybe_do_interrupt(void);
+void maybe_do_interrupt(u32 irqs);
 void soft_int(u32 vector, u32 insn_len);
 void signal_entry(void);
 void signal_return(void);

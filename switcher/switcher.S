@@ -178,6 +178,8 @@ iret_gate:
 	mov	12(%r14), %r11d			/* esp */
 	cmpl	$LG_USER_CS, 4(%r14)
 	jne	iret_slow
+	cmpl	$LG_USER_DS, 16(%r14)		/* a stack segment of its own? */
+	jne	iret_slow
 	cmp	SW_USER_LIMIT(%r15), %r8d
 	ja	iret_slow
 	test	$EFLAGS_TF, %r10d

@@ -38,6 +38,7 @@ int main(void)
 	is(seen.esp, T_STACK_TOP, "esp");
 	is(seen.eflags & LG_EFLAGS_IF, LG_EFLAGS_IF, "IF in the frame");
 	is(seen.eflags & 1, 1, "the carry flag");
+	is(seen.eflags & 0x10000, 0, "no RF: it was no fault");
 	is(at, (uint32_t)kit_trap_stack_top - 20, "on the kernel stack");
 	is(enabled, LG_EFLAGS_IF, "a trap gate leaves interrupts on");
 	want.eax = 0x1234567;
