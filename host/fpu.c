@@ -23,9 +23,14 @@ void fpu_init(void)
 	if (have_xsave) {
 		asm volatile("xgetbv" : "=a"(a), "=d"(d) : "c"(0));
 		me.fpu_mask = a & XFEATURES;
-		__cpuid_count(0xd, 0, a, b, c, d);
-		if (b > LG_FPU_SIZE)
-			me.fpu_mask &= 3;
+	}
+	/* Where each component lies; what the CPU has beyond ours (AMX) does not count. */
+	for (u32 i = 2; i < 8; i++) {
+		if (!(me.fpu_mask & 1u << i))
+			continue;
+		__cpuid_count(0xd, i, a, b, c, d);
+		if (a + b > LG_FPU_SIZE)
+			me.fpu_mask &= ~(1ull << i);
 	}
 }
 

@@ -147,6 +147,7 @@ struct lg_space {
 	u32 base;			/* 0 or LG_BASE_SHIFT */
 	u64 last_used;			/* lguest.space_clock */
 	u32 flush_user, flush_all;	/* to do before it next enters the guest */
+	u32 fresh;			/* has a new pgdir */
 	u32 ninvals;
 	struct lg_inval invals[LG_INVALS];
 	_Atomic u32 borrow_gen;		/* lguest.borrow_gen it has obeyed */

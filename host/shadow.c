@@ -150,6 +150,7 @@ static bool map_unpatched(const struct run *r)
 	if (sys6(__NR_mmap, (long)at, LG_PAGE_SIZE, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0) < 0)
 		return false;
+	my_space()->vmas++;
 	memcpy(at, from, LG_PAGE_SIZE);
 	remove_patches(at);
 	sys3(__NR_mprotect, at, LG_PAGE_SIZE, PROT_ALL);
@@ -189,10 +190,8 @@ bool shadow_fault(u32 gva, u32 access)
 		return false;
 	if (access & ACCESS_WRITE) {
 		bits |= LG_PTE_DIRTY;
-		if (lg->page_state[w.gpa / LG_PAGE_SIZE] != LG_PAGE_OWN) {
+		if (lg->page_state[w.gpa / LG_PAGE_SIZE] != LG_PAGE_OWN)
 			own_around(w.gpa / LG_PAGE_SIZE);
-			obey_flushes();
-		}
 	}
 	if (!cpu->linear) {
 		set_entry_bits(w.pde_gpa, w.pte_gpa ? LG_PTE_ACCESSED : bits);
@@ -202,14 +201,16 @@ bool shadow_fault(u32 gva, u32 access)
 	w.flags |= bits;
 	if (s->base == 0 && gva < lg->mmap_min)
 		rebase(LG_BASE_SHIFT);
-	if (!(w.flags & LG_PTE_USER) && gva < cpu->kernel_address && !cpu->linear)
-		me.low_super = true, cpu->sw.iret_slow = 1;
+	if (s->borrow_gen != lg->borrow_gen)
+		obey_flushes();		/* the tables themselves were borrowed */
 	r = (struct run){ gva & ~0xfffu, 1, w.gpa, writable(&w), !!(w.flags & LG_PTE_USER),
 			  lg->page_state[w.gpa / LG_PAGE_SIZE] };
-	if (s->base && r.user && !r.writable && map_unpatched(&r))
-		return true;
-	grow(&r);
-	map_run(&r);
+	if (!s->base || !r.user || r.writable || !map_unpatched(&r)) {
+		grow(&r);
+		map_run(&r);
+	}
+	if (!(w.flags & LG_PTE_USER) && gva < cpu->kernel_address && !cpu->linear)
+		me.low_super = true, cpu->sw.iret_slow = 1;
 	return true;
 }
 
@@ -309,6 +310,9 @@ void obey_flushes(void)
 
 	u32 gen = lg->borrow_gen;
 
+	if (s->fresh && s->base != lg->force_base)
+		rebase(lg->force_base);	/* the last directory had low pages */
+	s->fresh = 0;
 	if (s->flush_all || s->borrow_gen != gen)
 		flush_all_here();
 	s->borrow_gen = gen;	/* after: the Launcher waits for it */

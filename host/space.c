@@ -220,8 +220,10 @@ _Noreturn void space_main(const u64 *stack);
 _Noreturn void space_main(const u64 *stack)
 {
 	struct kernel_sigaction child = {
-		.handler = space_died, .flags = SA_RESTORER, .restorer = signal_return,
+		.handler = space_died, .flags = SA_RESTORER | SA_NOCLDSTOP,
+		.restorer = signal_return,
 	};
+	u32 have = 0;			/* ours: spaces may write anything to lg */
 
 	sys2(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
 	sys2(__NR_prctl, PR_SET_NAME, "lguest-space");
@@ -232,7 +234,7 @@ _Noreturn void space_main(const u64 *stack)
 	set_signals();
 	sys4(__NR_rt_sigaction, SIGCHLD, &child, 0, 8);
 	for (;;) {
-		u32 have = lg->have_spaces, want = lg->want_spaces;
+		u32 want = lg->want_spaces;
 		long pid;
 
 		if (have >= want || have >= LG_SPACES) {
@@ -240,7 +242,7 @@ _Noreturn void space_main(const u64 *stack)
 			continue;
 		}
 		pid = sys6(__NR_clone, SIGCHLD, 0, 0, 0, 0, 0);
-		if (pid < 0 && have >= 2) {	/* no more processes: make do */
+		if (pid < 0 && have) {		/* no more processes: make do */
 			lg->max_spaces = have;
 			lg->want_spaces = have;
 			sys6(__NR_futex, (long)&lg->have_spaces, 1, 64, 0, 0, 0);
@@ -250,7 +252,7 @@ _Noreturn void space_main(const u64 *stack)
 		if (pid == 0)
 			space(have);
 		lg->spaces[have].pid = (s32)pid;
-		lg->have_spaces = have + 1;
+		lg->have_spaces = ++have;
 		sys6(__NR_futex, (long)&lg->have_spaces, 1, 64, 0, 0, 0);
 	}
 }

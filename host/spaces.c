@@ -81,6 +81,7 @@ struct lg_space *space_for(u32 pgdir)
 		}
 		s->pgdir = pgdir;
 		s->flush_user = 1;
+		s->fresh = 1;
 	}
 	s->last_used = ++lg->space_clock;
 	return s;

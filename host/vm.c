@@ -288,13 +288,29 @@ int lg_irq(struct lg *lg, u32 irq)
 	return 0;
 }
 
-static void arm_clock(struct lg *lg, u64 when)
+/*
+ * Set the timerfd to the deadline, or to a heartbeat if that is earlier (0:
+ * none).  A space may move the deadline and set the timerfd at the same time,
+ * and ours may be the later setting: so look again, but not for ever.
+ */
+static void arm_clock(struct lg *lg, u64 heartbeat)
 {
-	struct itimerspec spec = { .it_value = { (time_t)(when / 1000000000u),
-						 (long)(when % 1000000000u) } };
+	struct lg_cpu *cpu = &lg->shared->cpu;
+	u64 armed = cpu->armed;
 
-	lg->shared->cpu.armed = when;
-	timerfd_settime(lg->clock_fd, TFD_TIMER_ABSTIME, &spec, NULL);
+	for (int i = 0; i < 4; i++) {
+		u64 when = cpu->deadline;
+		struct itimerspec spec;
+
+		if (heartbeat && (!when || heartbeat < when))
+			when = heartbeat;
+		if (!when || (armed && armed <= when))
+			return;
+		spec = (struct itimerspec){ .it_value = { (time_t)(when / 1000000000u),
+							  (long)(when % 1000000000u) } };
+		cpu->armed = armed = when;
+		timerfd_settime(lg->clock_fd, TFD_TIMER_ABSTIME, &spec, NULL);
+	}
 }
 
 /*
@@ -312,15 +328,10 @@ static void clock_due(struct lg *lg)
 	else if (!running || cpu->armed)
 		return;
 	deadline = cpu->deadline;
-	if (deadline && deadline <= now) {
-		if (atomic_compare_exchange_strong(&cpu->deadline, &deadline, 0))
-			lg_irq(lg, LG_IRQ_CLOCK);
-		deadline = 0;
-	}
-	if (running && (!deadline || deadline > now + HOST_HEARTBEAT_NS))
-		deadline = now + HOST_HEARTBEAT_NS;
-	if (deadline && (!cpu->armed || deadline < cpu->armed))
-		arm_clock(lg, deadline);
+	if (deadline && deadline <= now &&
+	    atomic_compare_exchange_strong(&cpu->deadline, &deadline, 0))
+		lg_irq(lg, LG_IRQ_CLOCK);
+	arm_clock(lg, running ? now + HOST_HEARTBEAT_NS : 0);
 	if (running && now - lg->balanced_at >= HOST_HEARTBEAT_NS)
 		host_balance(lg);
 	if (cpu->irqs)
@@ -330,6 +341,10 @@ static void clock_due(struct lg *lg)
 static struct lg_request ended(struct lg *lg)
 {
 	lg_stop(lg);
+	if (lg->reason[0]) {		/* whatever the guest made of it */
+		lg->shared->state = LG_DEAD;
+		memcpy(lg->shared->reason, lg->reason, sizeof(lg->reason));
+	}
 	return (struct lg_request){ LG_ENDED, 0 };
 }
 
@@ -340,9 +355,9 @@ struct lg_request lg_next(struct lg *lg)
 
 	receive_hellos(lg);
 	clock_due(lg);
-	while (read(lg->bell_fd, &count, sizeof(count)) > 0)
-		;
-	if (lg->shared->state != LG_RUNNING)
+	if (read(lg->bell_fd, &count, sizeof(count)) < 0)
+		count = 0;		/* not rung */
+	if (lg->ending || lg->shared->state != LG_RUNNING)
 		return ended(lg);
 	if (!lg->stopped && waitid(P_PIDFD, (id_t)lg->pidfd, &info, WEXITED | WNOHANG) == 0 &&
 	    info.si_pid) {
@@ -378,15 +393,15 @@ void lg_done(struct lg *lg)
 void lg_kill(struct lg *lg, const char *fmt, ...)
 {
 	u32 running = LG_RUNNING;
-	char reason[LG_REASON_MAX];
 	va_list ap;
 
-	va_start(ap, fmt);
-	vsnprintf(reason, sizeof(reason), fmt, ap);
-	va_end(ap);
-	if (!atomic_compare_exchange_strong(&lg->shared->state, &running, LG_DEAD))
+	lg->ending = 1;
+	if (lg->reason[0] || !atomic_compare_exchange_strong(&lg->shared->state, &running, LG_DEAD))
 		return;
-	memcpy(lg->shared->reason, reason, sizeof(reason));
+	va_start(ap, fmt);
+	vsnprintf(lg->reason, sizeof(lg->reason), fmt, ap);
+	va_end(ap);
+	memcpy(lg->shared->reason, lg->reason, sizeof(lg->reason));
 	eventfd_write(lg->bell_fd, 1);
 }
 

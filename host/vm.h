@@ -31,6 +31,9 @@ struct lg {
 	int cpu_nr;			/* the spaces are on, -1: not pinned */
 	u64 waited, balanced_at, moved_at;
 	int started, stopped, reaped, own_pidns, owned_pages;
+	int deaf;			/* times in a row the guest did not react to kicks */
+	int ending;			/* lg_kill was called: no guest can undo that, */
+	char reason[LG_REASON_MAX];	/* nor this, if it was first */
 	char missing[512];		/* sandbox layers we could not have */
 };
 

@@ -11,6 +11,10 @@
 
 #include "host/vm.h"
 
+#define FLUSH_WAIT_NS	10000000u
+#define KICK_NS		50000u
+#define DEAF_MAX	16
+
 static const u8 *borrowed_at(struct lg *lg, u32 pfn)
 {
 	for (u32 i = 0; i < lg->nborrows; i++) {
@@ -38,7 +42,7 @@ static void own_page(struct lg *lg, u32 pfn)
 		return;
 	if (!atomic_compare_exchange_strong(state, &expected, LG_PAGE_COPYING)) {
 		until = host_now() + 1000000000u;
-		while (*state == LG_PAGE_COPYING && host_now() < until)
+		while (*state == LG_PAGE_COPYING && !lg->reason[0] && host_now() < until)
 			sched_yield();
 		if (*state == LG_PAGE_COPYING)
 			lg_kill(lg, "page %#x is being copied for ever", pfn * LG_PAGE_SIZE);
@@ -53,21 +57,33 @@ static void own_page(struct lg *lg, u32 pfn)
 /*
  * The space that runs may still map the file's copy of a page that is now the
  * guest's own, and would not see what a device writes.  Kick it until it has
- * dropped such mappings.  One that never does only fools itself: give up soon.
+ * dropped such mappings (not too often: each kick that finds it in the Host
+ * takes a piece of its signal stack).  One that never does only fools itself,
+ * and does not get to keep us long.
  */
 static void wait_for_flush(struct lg *lg)
 {
 	struct lguest *s = lg->shared;
 	u32 gen = s->borrow_gen;
-	u64 until = host_now() + 10000000u;
+	u64 start = host_now(), now = start, next = start;
 
-	for (;;) {
+	while (lg->deaf < DEAF_MAX) {
 		s32 running = s->cpu.running;
 
 		if (running <= 0 || running > LG_SPACES || s->cpu.halted ||
-		    s->spaces[running - 1].borrow_gen == gen || host_now() > until)
+		    s->spaces[running - 1].borrow_gen == gen) {
+			lg->deaf = 0;
 			return;
-		host_kick(lg);
+		}
+		now = host_now();
+		if (now - start > FLUSH_WAIT_NS) {
+			lg->deaf++;
+			return;
+		}
+		if (now >= next) {
+			host_kick(lg);
+			next = now + KICK_NS;
+		}
 		sched_yield();
 	}
 }
