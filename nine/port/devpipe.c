@@ -151,7 +151,10 @@ pipeopen(Chan *c, int omode)
 	return c;
 }
 
-/* The last close of an end ends what its peer reads, and its peer's writing. */
+/*
+ * The last close of an end ends what its peer reads, and its peer's writing.
+ * With both closed the pipe may be used again; what nobody read is still there.
+ */
 static void
 closeend(Pipe *p, int i)
 {
@@ -163,8 +166,6 @@ closeend(Pipe *p, int i)
 	if(p->nopen[0] == 0 && p->nopen[1] == 0){
 		qreopen(p->q[0]);
 		qreopen(p->q[1]);
-		qflush(p->q[0]);
-		qflush(p->q[1]);
 	}
 	qunlock(&p->lk);
 }
