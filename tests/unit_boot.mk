@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The test of ./boot is a script; tests/run runs what is in out/tests/unit.
+# Tests that are scripts: ./boot, and documents against programs.
 
 # ("boot" as a prerequisite would be the target of that name.)
 $(O)/tests/unit/boot: tests/unit/boot.sh
@@ -8,3 +8,10 @@ $(O)/tests/unit/boot: tests/unit/boot.sh
 	chmod +x $@
 
 TESTS += $(O)/tests/unit/boot
+
+$(O)/tests/unit/docs: tests/unit/docs.sh
+	@mkdir -p $(@D)
+	cp tests/unit/docs.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/docs
