@@ -76,7 +76,7 @@ static const struct probe probes[] = {
 	{ "LDT", 1, try_ldt, "user mode's code segment, bases other than 0",
 	  "a host kernel with CONFIG_MODIFY_LDT_SYSCALL; allow modify_ldt in the container" },
 	{ "memfd", 1, try_memfd, "guest memory shared by the spaces", "allow memfd_create in the container" },
-	{ "seccomp", 1, try_seccomp, "spaces may make 10 system calls and no others",
+	{ "seccomp", 1, try_seccomp, "spaces may make 11 system calls and no others",
 	  "a host kernel with CONFIG_SECCOMP_FILTER" },
 	{ "namespaces", 0, try_namespaces,
 	  "spaces see no other process, no network, an empty root; without: seccomp alone protects",

@@ -43,6 +43,7 @@ long enter_sandbox(void)
 		RETURN(SECCOMP_RET_KILL_PROCESS),
 		DATA(nr),
 		ALLOW(rt_sigreturn),
+		ALLOW(restart_syscall),
 		ALLOW(futex),
 		ALLOW(mmap),
 		ALLOW(munmap),

@@ -98,6 +98,18 @@ gone() {
 	return 1
 }
 
+# A stopped process, a debugger, a machine that sleeps: all interrupt a HALT.
+goes_on_after_stop() {	# PIDS
+	kill -STOP "$@"
+	sleep 0.2
+	kill -CONT "$@"
+	sleep 0.2
+	for pid; do
+		[ -d "/proc/$pid" ] || return 1
+	done
+	kill -0 "$guest"
+}
+
 "$lguest" run out/kit-example <"$work/in" >"$work/out" 2>"$work/err" &
 guest=$!
 exec 9>"$work/in"
@@ -120,6 +132,9 @@ for pid in $spaces; do
 	fi
 done
 check "the Launcher is confined too" confined "$guest"
+# shellcheck disable=SC2086 # words are wanted
+check "goes on after a stop" goes_on_after_stop $spaces
+check "all of it" goes_on_after_stop "$guest" "$zygote"
 
 kill -KILL "$guest"
 wait "$guest" 2>/dev/null
