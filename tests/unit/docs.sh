@@ -52,5 +52,14 @@ for link in $(grep -oh '](\.*[a-z/]*[A-Za-z0-9_./-]*)' README.md doc/*.md | tr -
 	[ -e "doc/$link" ] || [ -e "$link" ] || missing "$link" "the tree, but in a document"
 done
 
+# doc/compat.md names every system call, and tests that exist.
+for name in $(sed -n 's/^#define[ \t]*\([A-Z0-9_]*\)[ \t]*[0-9]*$/\1/p' nine/include/sys.h | tr '[:upper:]' '[:lower:]'); do
+	case $name in nsyscall | maxsysarg) continue ;; esac
+	grep -qw -- "$name" doc/compat.md || missing "system call $name" doc/compat.md
+done
+for test in $(grep -ow 'k_[a-z]*\|limits_[a-z]*' doc/compat.md | sort -u); do
+	[ -e "tests/nine/$test.rc" ] || missing "$test" "tests/nine, but in doc/compat.md"
+done
+
 [ "$failed" = 0 ] && echo PASS
 exit "$failed"
