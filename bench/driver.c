@@ -122,7 +122,7 @@ static double run_control(void)
 	struct child child;
 	int n = 0;
 
-	if (!system_command(&cmd, NATIVE, JOB_TESTS, "t=40 only=sieve,sha256,qsort") ||
+	if (!system_command(&cmd, NATIVE, JOB_TESTS, "t=20 only=sieve,sha256,qsort") ||
 	    child_start(&child, &cmd, LOG, false) < 0)
 		return NAN;
 	while (child_line(&child, line, sizeof(line), deadline))
@@ -334,7 +334,7 @@ int main(int argc, char **argv)
 		.quick = quick,
 		.rounds = quick ? 3 : 5,
 		.most = quick ? 3 : 7,
-		.run_ms = quick ? 25 : 80,
+		.run_ms = quick ? 15 : 60,
 		.begin = now_ns(),
 		.limit = (quick ? 30 : 420) * SECOND,
 	};
