@@ -291,7 +291,7 @@ void flush_range(u32 pgdir, u32 gva, u64 len)
 	if (end <= gva)
 		return;
 	pgdir &= ~0xfffu;
-	for (u32 i = 0; i < LG_SPACES; i++) {	/* unborn ones have no pgdir */
+	for (u32 i = 0; i <= lg->have_spaces && i < LG_SPACES; i++) {	/* 0 runs before it is counted */
 		struct lg_space *s = &lg->spaces[i];
 
 		if (end <= cpu->kernel_address && s->pgdir != pgdir)

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -83,7 +84,9 @@ static void zygote(struct lg *lg, int hello, int program, unsigned namespaces)
 	static const char no_root[] = "empty root\n";
 	static char *const argv[] = { "lguest-space", NULL };
 	static char *const env[] = { NULL };
+	static const struct rlimit no_core = { 1, 1 };	/* 1: not to a program either */
 
+	setrlimit(RLIMIT_CORE, &no_core);	/* it would be all of guest RAM */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	setsid();			/* the terminal's signals are the Launcher's */
