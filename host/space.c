@@ -17,7 +17,7 @@
 #include "switcher/offsets.h"
 
 #define AT_SYSINFO_EHDR	33
-#define ALT_STACK_SIZE	65536
+#define ALT_STACK_SIZE	262144	/* kicks may pile up */
 #define SA_RESTORER	0x04000000
 
 #define OFFSET(off, field) \
