@@ -88,7 +88,6 @@ uint	convS2M(Fcall*, uchar*, uint);
 uint	convM2S(uchar*, uint, Fcall*);
 
 #ifndef KERNEL
-int	fcallfmt(Fmt*);
 int	read9pmsg(int, void*, uint);
 #endif
 
