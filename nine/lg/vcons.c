@@ -42,6 +42,7 @@ static int alive;
 static struct {
 	QLock	lk;			/* one at a time */
 	Rendez	r;
+	int	n;			/* who wait, asleep or halted */
 } outwait;
 
 #define BARRIER()	__asm__ volatile("lock; addl $0, (%%esp)" ::: "memory")
@@ -158,11 +159,13 @@ outslot(int cansleep)
 	i = freeslot();
 	if(i >= 0)
 		return i;
+	outwait.n++;
 	wantintr(1);
 	while((i = freeslot()) < 0)
 		if(!cansleep || !sleepforslot())
 			haltforslot();
-	wantintr(0);
+	if(--outwait.n == 0)		/* others may sleep on */
+		wantintr(0);
 	return i;
 }
 
