@@ -41,7 +41,11 @@ pipes(void)
 	for(i = 0; i < 4; i++){
 		w = wait();
 		p = strstr(w->msg, ": ");
-		print("pipes: %s\n", p ? p+2 : "none");
+		/* the pipe itself or its data: two texts for the same want */
+		if(strstr(w->msg, "kernel allocate failed") || strstr(w->msg, "no free memory"))
+			print("pipes: no memory\n");
+		else
+			print("pipes: %s\n", p ? p+2 : "no error");
 	}
 }
 
