@@ -208,9 +208,11 @@ static _Noreturn void space(u32 index)
  * (it never runs guest code), forks when asked and dies when a space dies:
  * then there is no guest any more, and the kernel takes the others along.
  */
-static void space_died(void)
+static void space_died(int sig, siginfo_t *si)
 {
-	kill_guest("a space was killed: the guest did something only the host's kernel could stop");
+	(void)sig;
+	kill_guest("a space was killed (signal %u): the guest did something only the host's kernel could stop",
+		   (u32)si->si_status);
 	ring_bell();
 	sys1(__NR_exit_group, 3);
 }
@@ -220,8 +222,8 @@ _Noreturn void space_main(const u64 *stack);
 _Noreturn void space_main(const u64 *stack)
 {
 	struct kernel_sigaction child = {
-		.handler = space_died, .flags = SA_RESTORER | SA_NOCLDSTOP,
-		.restorer = signal_return,
+		.handler = (void (*)(void))space_died,
+		.flags = SA_SIGINFO | SA_RESTORER | SA_NOCLDSTOP, .restorer = signal_return,
 	};
 	u32 have = 0;			/* ours: spaces may write anything to lg */
 
