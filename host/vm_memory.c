@@ -65,10 +65,11 @@ static void wait_for_flush(struct lg *lg)
 {
 	struct lguest *s = lg->shared;
 	u32 gen = s->borrow_gen;
-	u64 start = host_now(), now = start, next = start;
+	u64 start = host_now(), next = start;
 
 	while (lg->deaf < DEAF_MAX) {
 		s32 running = s->cpu.running;
+		u64 now;
 
 		if (running <= 0 || running > LG_SPACES || s->cpu.halted ||
 		    s->spaces[running - 1].borrow_gen == gen) {
