@@ -422,6 +422,16 @@ static bool step_into_gate(const ucontext_t *uc)
 	return true;
 }
 
+/* A kick found the guest running: return into the Host instead, with the FPU as it was. */
+static void back_to_host(greg_t *g)
+{
+	me.frame_fpu = NULL;
+	g[REG_RIP] = (greg_t)enter_again;
+	g[REG_RSP] = (greg_t)host_stack_top;
+	g[REG_EFL] = 0x202;
+	g[REG_CSGSFS] = (g[REG_CSGSFS] & ~(greg_t)0xffff) | GATE_CS;
+}
+
 __attribute__((visibility("hidden"))) void on_signal(int sig, siginfo_t *si, ucontext_t *uc);
 
 /* H:370 Every signal of a space comes here, on the alternate stack. */
@@ -443,6 +453,8 @@ void on_signal(int sig, siginfo_t *si, ucontext_t *uc)
 	(void)si;
 	if (sig == SIGUSR1) {
 		record(LG_EV_KICK, cpu->regs.eip, 0, 0, 0);
+		back_to_host(g);
+		return;
 	} else if (sig == SIGSYS) {
 		cpu->regs.eip -= 2;
 		soft_int(0x80, 2);

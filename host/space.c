@@ -17,7 +17,7 @@
 #include "switcher/offsets.h"
 
 #define AT_SYSINFO_EHDR	33
-#define ALT_STACK_SIZE	262144	/* kicks may pile up */
+#define ALT_STACK_SIZE	65536
 #define SA_RESTORER	0x04000000
 
 #define OFFSET(off, field) \
@@ -156,11 +156,12 @@ struct kernel_sigaction {
 
 /*
  * H:030 Signals.  Nothing is blocked while the handler runs (SA_NODEFER): it
- * often leaves by entering the guest and never returns.
+ * often leaves by entering the guest and never returns.  Only from a kick it
+ * always returns, and so kicks are blocked meanwhile: they cannot pile up.
  */
 static void set_signals(void)
 {
-	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGUSR1 };
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGUSR1 /* last */ };
 	stack_t alt = { .ss_sp = alt_stack, .ss_size = sizeof(alt_stack) };
 	struct kernel_sigaction sa = {
 		.handler = signal_entry,
@@ -170,8 +171,11 @@ static void set_signals(void)
 	u64 none = 0;
 
 	need(sys2(__NR_sigaltstack, &alt, 0), "sigaltstack");
-	for (u32 i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	for (u32 i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		if (signals[i] == SIGUSR1)
+			sa.flags &= ~(u64)SA_NODEFER;
 		need(sys4(__NR_rt_sigaction, signals[i], &sa, 0, 8), "sigaction");
+	}
 	need(sys4(__NR_rt_sigprocmask, SIG_SETMASK, &none, 0, 8), "sigprocmask");
 	probe_icebp();
 }

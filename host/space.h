@@ -155,6 +155,7 @@ long compat_call(long nr, u32 low_pointer);
 long vdso_call(void *function, long a, void *b);
 void load_fs(u32 selector);
 void load_gs(u32 selector);
+extern const char host_stack_top[];
 extern const char guest_access_start[], guest_access_end[];
 extern const char syscall_check[], syscall_check_end[], syscall_again[];
 extern const char iret_check[], iret_check_end[], iret_again[];
