@@ -13,6 +13,7 @@ enum
 {
 	Maxaround	= 16,		/* fresh pages made at one fault */
 	Minaround	= 4,
+	Hog		= 8,		/* who has 1/Hog of memory may have to go for others */
 };
 
 /* May be written where it is, as far as the page is concerned. */
@@ -70,7 +71,8 @@ awaitend(Proc *p)
 /*
  * No page to be had.  A system call fails.  For a user's fault the biggest
  * program goes, with all who share its memory, and the fault is tried
- * again; unless that is the program at fault, whose end it then is.
+ * again; unless that is the program at fault, or none is big because the
+ * kernel has it all: then it is the end of the one at fault.
  */
 static void
 nomemory(void)
@@ -79,7 +81,7 @@ nomemory(void)
 
 	if(up->nerrlab > 0)
 		error(Enovmem);
-	big = bigproc();
+	big = bigproc(conf.upages/Hog);
 	if(big && !sharesmem(big, up)){
 		exitbig(big);
 		if(awaitend(big))

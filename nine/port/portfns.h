@@ -43,7 +43,7 @@ void	accounttime(Proc*);
 ulong	procms(Proc*, int);		/* entry of time[], up to date; TReal: age */
 void	scheddump(void);
 void	procdump(void);
-Proc*	bigproc(void);
+Proc*	bigproc(ulong);
 void	exitbig(Proc*);
 int	sharesmem(Proc*, Proc*);
 void	killbig(char*);

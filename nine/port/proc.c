@@ -339,16 +339,18 @@ exitbig(Proc *p)
 	}
 }
 
-/* The user process with most memory; not the first, whose end is the system's. */
+/*
+ * The user process with most memory, if that is more than so many pages; not
+ * the first, whose end is the system's.
+ */
 Proc*
-bigproc(void)
+bigproc(ulong max)
 {
 	Proc *p, *big;
-	ulong n, max;
+	ulong n;
 	int i, j;
 
 	big = nil;
-	max = 0;
 	for(i = 0; i < nused; i++){
 		p = &procs[i];
 		if(p->state == Dead || p->state == Moribund || p->kp || p->pid == 1)
@@ -371,7 +373,7 @@ killbig(char *why)
 {
 	Proc *big;
 
-	big = bigproc();
+	big = bigproc(0);
 	if(big == nil)
 		return;
 	iprint("%lud: %s killed: %s\n", big->pid, big->text, why);
