@@ -210,51 +210,6 @@ static bool stack_operand(const struct insn *in, u32 *gva, u32 *access)
 }
 
 /*
- * H:730 A jump out of the code segment faults at the jump; with page tables
- * it would fault at its target.  So let it jump: eip and the stack as after it.
- */
-static bool jumps_out(const struct insn *in, u32 *gva, u32 *access)
-{
-	struct lg_regs *r = &cpu->regs;
-	u32 op = in->opcode, next, target = 0;
-
-	if (op == 0xe8 || op == 0xe9) {
-		next = r->eip + in->len + 4;
-		target = next + imm32(in, in->len);
-	} else if (op == 0xeb || (op >= 0x70 && op <= 0x7f)) {
-		next = r->eip + in->len + 1;
-		target = next + (u32)(s32)(int8_t)in->bytes[in->len];
-	} else if (op >= 0x0f80 && op <= 0x0f8f) {
-		next = r->eip + in->len + 4;
-		target = next + imm32(in, in->len);
-	} else if (op == 0xff && (in->reg == 2 || in->reg == 4)) {
-		next = r->eip + in->len;
-		target = in->memory ? 0 : gpr(in->rm);
-		if (in->memory && !read_virtual(in->ea, &target, 4))
-			return false;
-	} else if (op == 0xc3 || op == 0xc2) {
-		next = 0;
-		if (!read_virtual(r->esp, &target, 4))
-			return false;
-	} else {
-		return false;
-	}
-	if (target < cpu->kernel_address)
-		return false;
-	if (op == 0xe8 || (op == 0xff && in->reg == 2)) {
-		if (!write_virtual(r->esp - 4, &next, 1))
-			return false;
-		r->esp -= 4;
-	} else if (op == 0xc3 || op == 0xc2) {
-		r->esp += 4 + (op == 0xc2 ? (imm32(in, in->len) & 0xffff) : 0);
-	}
-	r->eip = target;
-	*gva = target;
-	*access = ACCESS_USER;
-	return true;
-}
-
-/*
  * H:740 User mode ran into the limit of its segments, which is there to keep it
  * out of the kernel half: tell the page fault the guest expects.  *gva is what
  * would be in cr2.
@@ -274,8 +229,7 @@ bool limit_fault(u32 *gva, u32 *access)
 	base = in.seg >= 0 ? segment_base((u32)in.seg) : 0;
 	if (in.memory && in.opcode != 0x8d && beyond(in.ea + base, writes(&in), gva, access))
 		return true;
-	return string_operands(&in, gva, access) || stack_operand(&in, gva, access) ||
-	       jumps_out(&in, gva, access);
+	return string_operands(&in, gva, access) || stack_operand(&in, gva, access);
 }
 
 /* --- Emulation -------------------------------------------------------------------- */

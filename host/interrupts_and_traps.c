@@ -221,10 +221,27 @@ static void fix_icebp(void)
 		cpu->regs.eip++;
 }
 
+/*
+ * H:345 User mode jumped into the kernel half.  A limit on the code segment
+ * would stop it at the jump, but makes some CPUs run everything up to half as
+ * fast again (doc/design.md, segments).  So it runs there, with the user's data
+ * segments, until it traps, is interrupted or comes to a gate; then it gets the
+ * page fault it should have had.
+ */
+static bool went_astray(void)
+{
+	if (!cpu->regs.user || cpu->regs.eip < cpu->kernel_address)
+		return false;
+	reflect_page_fault(cpu->regs.eip, ACCESS_USER);
+	return true;
+}
+
 static void guest_trap(u32 vector, u32 error, u64 cr2)
 {
 	struct lg_regs *r = &cpu->regs;
 
+	if (went_astray())
+		return;
 	switch (vector) {
 	case TRAP_PF:
 		page_fault(cr2, error);
@@ -351,6 +368,8 @@ static void syscall_arrives(void)
 
 static void hcall_arrives(void)
 {
+	if (went_astray())
+		return;
 	if (cpu->regs.user)
 		reflect(TRAP_GP, true, 0);
 	else
@@ -422,6 +441,26 @@ static bool step_into_gate(const ucontext_t *uc)
 	return true;
 }
 
+/*
+ * The guest made a system call of the host's, and seccomp said no.  int $0x80
+ * is a vector like any other.  After syscall or sysenter the host's kernel has
+ * moved eip to a place of its own, so all we can say is #GP, with eip 0.
+ */
+static void host_call(void)
+{
+	u8 insn[2];
+
+	cpu->regs.eip -= 2;
+	if (read_virtual(cpu->regs.eip, insn, 2) && insn[0] == 0xcd && insn[1] == 0x80) {
+		if (!went_astray())
+			soft_int(0x80, 2);
+		return;
+	}
+	cpu->regs.eip = 0;
+	record(LG_EV_TRAP, TRAP_GP, 0, 0, cpu->regs.user);
+	reflect(TRAP_GP, true, 0);
+}
+
 /* A kick found the guest running: return into the Host instead, with the FPU as it was. */
 static void back_to_host(greg_t *g)
 {
@@ -453,11 +492,11 @@ void on_signal(int sig, siginfo_t *si, ucontext_t *uc)
 	(void)si;
 	if (sig == SIGUSR1) {
 		record(LG_EV_KICK, cpu->regs.eip, 0, 0, 0);
+		went_astray();
 		back_to_host(g);
 		return;
 	} else if (sig == SIGSYS) {
-		cpu->regs.eip -= 2;
-		soft_int(0x80, 2);
+		host_call();
 	} else if (sig == SIGBUS && g[REG_TRAPNO] == TRAP_PF) {
 		kill_guest("the host has no page for %#lx: is it out of memory, or did the image file change?",
 			   (u64)g[REG_CR2]);

@@ -143,8 +143,8 @@ void update_switch(void)
 	const struct lg_gate *gate = &cpu->idt[cpu->syscall_vec % LG_IDT_ENTRIES];
 
 	sw->base = my_space()->base;
-	sw->kernel_cs = sw->base ? SEL_LDT(LDT_KCODE) : SEL_KCODE_FLAT;
-	sw->user_cs = SEL_LDT(LDT_UCODE);
+	sw->kernel_cs = sw->base ? SEL_LDT(LDT_CODE) : SEL_CODE_FLAT;
+	sw->user_cs = sw->kernel_cs;
 	sw->user_limit = cpu->kernel_address - 1;
 	sw->syscall_eip = gate->handler;
 	sw->syscall_masks = gate->type == 0xe;

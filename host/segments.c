@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * H:600 Segments.  The GDT is the host's: what we can have is three TLS slots
- * in it and an LDT.  Two TLS slots and two LDT entries make the segments every
- * guest runs with (switcher/gates.h); they give it a base and keep user mode's
- * hands off the kernel half.  Nominal selectors in frames are written by us.
+ * in it and an LDT.  Two TLS slots are the data segments every guest runs with
+ * (switcher/gates.h); they give it a base and keep user mode's hands off the
+ * kernel half.  Code is flat; only a base needs an LDT entry.  Nominal
+ * selectors in frames are written by us.
  *
  * A guest that loads nominal selectors itself: 0x61 and 0x69 fault and are
- * emulated; 0x7b and 0x33 exist, but are the host's own: we notice when an access through them faults, and mend the
- * selector.  Entries the guest put into its GDT are copied into our LDT when
- * it loads them.
+ * emulated; 0x7b and 0x33 exist, but are the host's own: we notice when an
+ * access through them faults, and mend the selector.  Entries the guest put
+ * into its GDT are copied into our LDT when it loads them.
  */
 #include <asm/ldt.h>
 
@@ -62,9 +63,7 @@ void load_segments(void)
 		return;
 	set_tls(12, limit);
 	set_tls(14, KERNEL_LIMIT);
-	d = flat(LDT_UCODE, limit, 2);
-	set_ldt(&d);
-	d = flat(LDT_KCODE, KERNEL_LIMIT, 2);
+	d = flat(LDT_CODE, KERNEL_LIMIT, 2);
 	set_ldt(&d);
 	me.real_limit = limit;
 	me.real_base = base;

@@ -18,10 +18,9 @@
 /* Selectors we run guests with.  TLS slots are GDT entries 12 and 14. */
 #define SEL_UDATA		0x63		/* slot 12: limit below the kernel */
 #define SEL_KDATA		0x73		/* slot 14: everything */
-#define SEL_KCODE_FLAT		0x23		/* Linux's 32-bit user code segment */
+#define SEL_CODE_FLAT		0x23		/* Linux's 32-bit user code segment */
 #define SEL_LDT(n)		((n) * 8 + 7)
-#define LDT_UCODE		0		/* limit below the kernel */
-#define LDT_KCODE		1		/* only where the base is not 0 */
+#define LDT_CODE		1		/* where the base is not 0 */
 #define LDT_UDATA		2		/* user data when slot 12 cannot be had */
 #define LDT_GUEST		8		/* 8 + n: the guest's GDT entry n */
 

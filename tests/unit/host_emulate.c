@@ -100,31 +100,6 @@ static void harmless_ones_are_not(void **state)
 	}
 }
 
-static void jumps_arrive(void **state)
-{
-	static const u8 call[] = { 0xff, 0xd0 }, jump[] = { 0xe9, 0xfb, 0x0f, 0, 0xa0 };
-	static const u8 ret[] = { 0xc3 };
-	u32 gva, access;
-
-	(void)state;
-	put_code(call, 2);
-	cpu->regs.esp = CODE + 0x1800;
-	assert_true(limit_fault(&gva, &access));
-	assert_int_equal(gva, 0xc0001000);
-	assert_int_equal(cpu->regs.eip, 0xc0001000);
-	assert_int_equal(cpu->regs.esp, CODE + 0x17fc);
-	assert_int_equal(*fake_ram(0x2017fc), CODE + 2);
-	put_code(jump, 5);
-	assert_true(limit_fault(&gva, &access));
-	assert_int_equal(cpu->regs.eip, 0xc0001000);
-	put_code(ret, 1);
-	cpu->regs.esp = CODE + 0x1800;
-	*fake_ram(0x201800) = 0xcafe0000;
-	assert_true(limit_fault(&gva, &access));
-	assert_int_equal(gva, 0xcafe0000);
-	assert_int_equal(cpu->regs.esp, CODE + 0x1804);
-}
-
 static void ports_answer_ones(void **state)
 {
 	static const u8 inb[] = { 0xe4, 0x60 }, inw[] = { 0x66, 0xed }, inl[] = { 0xed };
@@ -187,7 +162,6 @@ static void iret_follows_its_frame(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, code_setup, fake_teardown)
 const struct CMUnitTest host_emulate_tests[] = {
-	TEST(operands_are_found), TEST(harmless_ones_are_not), TEST(jumps_arrive),
-	TEST(ports_answer_ones), TEST(iret_follows_its_frame),
+	TEST(operands_are_found), TEST(harmless_ones_are_not), TEST(ports_answer_ones), TEST(iret_follows_its_frame),
 };
 const size_t host_emulate_count = sizeof(host_emulate_tests) / sizeof(host_emulate_tests[0]);
