@@ -87,11 +87,16 @@ double median(const double *v, int n)
 	return k == 0 ? NAN : k % 2 ? s[k / 2] : (s[k / 2 - 1] + s[k / 2]) / 2;
 }
 
-/* A row's values in the rounds that count, the others absent. */
+/*
+ * A row's values in the rounds that count, the others absent.  Boots and
+ * idle guests are measured after the rounds: all of theirs count.
+ */
 static void kept_values(const struct row *r, enum system s, double *v)
 {
+	bool in_rounds = r < find_row("first_insn_ms");
+
 	for (int i = 0; i < MAX_ROUNDS; i++)
-		v[i] = round_dropped[i] ? NAN : r->value[s][i];
+		v[i] = in_rounds && round_dropped[i] ? NAN : r->value[s][i];
 }
 
 double result(const struct row *r, enum system s)

@@ -85,6 +85,9 @@ static void test_result(void **state)
 	assert_true(close_to(result(r, NINE), 105));
 	assert_true(close_to(spread(r, NINE), 10.0 / 105));
 	assert_true(isnan(result(r, TCG)));
+	round_dropped[0] = true;
+	set("rss_mib", NINE, 3, NAN, NAN);	/* not from a round */
+	assert_true(close_to(result(find_row("rss_mib"), NINE), 3));
 	assert_null(find_row("no such row"));
 }
 
