@@ -169,7 +169,7 @@ static void answer(struct share *sh, const struct share_packet *p)
 static int take_reply(struct share *sh)
 {
 	struct share_packet p;
-	ssize_t n = recv(sh->fd, &p, sizeof(p), MSG_DONTWAIT);
+	ssize_t n = read(sh->fd, &p, sizeof(p)); /* it does not block; the sandbox has no recv */
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;

@@ -45,12 +45,19 @@ static void guest_end(void *handle, const char *reason)
 
 int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *console)
 {
+	unsigned i;
+
 	l->lg = lg;
 	l->guest = (struct guest){ lg, ram_bytes, guest_memory, guest_peek, guest_irq, guest_end };
 	l->console = console;
 	l->notify = l->ended = 0;
 	devices_init(&l->devices, &l->guest);
-	return console_attach(console, &l->devices) ? 0 : -ENOSPC;
+	if (!console_attach(console, &l->devices))
+		return -ENOSPC;
+	for (i = 0; i < l->nshares; i++)
+		if (!share_attach(&l->shares[i], &l->devices))
+			return -ENOSPC;
+	return 0;
 }
 
 /* --- L:620 What the guest wants ------------------------------------------- */
@@ -124,7 +131,8 @@ enum {
 	FD_BELL,
 	FD_CLOCK,
 	FD_DEATH,
-	FD_BACKEND,
+	FD_SHARE,
+	FD_BACKEND = FD_SHARE + SHARES_MAX,
 	FD_MAX = FD_BACKEND + BACKEND_FDS
 };
 
@@ -138,6 +146,8 @@ static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 	fds[FD_BELL].fd = guest ? lg_bell_fd(l->lg) : -1;
 	fds[FD_CLOCK].fd = guest ? lg_clock_fd(l->lg) : -1;
 	fds[FD_DEATH].fd = guest ? lg_death_fd(l->lg) : -1;
+	for (n = 0; n < SHARES_MAX; n++)
+		fds[FD_SHARE + n].fd = guest && (unsigned)n < l->nshares ? l->shares[n].fd : -1;
 	for (n = 0; n < FD_BACKEND; n++)
 		fds[n].events = POLLIN;
 	n = l->backend->kind->poll(l->backend, guest && console_wants_input(l->console),
@@ -145,6 +155,9 @@ static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 	if (poll(fds, (nfds_t)(FD_BACKEND + n), again ? 0 : -1) < 0)
 		return 0; /* EINTR: revents are not valid */
 	l->backend->kind->ready(l->backend, fds + FD_BACKEND, n);
+	for (n = 0; n < SHARES_MAX; n++)
+		if (fds[FD_SHARE + n].fd >= 0 && fds[FD_SHARE + n].revents)
+			share_ready(&l->shares[n]);
 	return 1;
 }
 

@@ -3,6 +3,7 @@
 #ifndef LAUNCHER_LOOP_H
 #define LAUNCHER_LOOP_H
 
+#include "devices/9p_share.h"
 #include "devices/console.h"
 #include "host/host.h"
 #include "launcher/backend.h"
@@ -22,6 +23,8 @@ struct loop {
 	struct guest guest; /* lg for the devices */
 	struct devices devices;
 	struct console *console; /* these outlive a restart */
+	struct share *shares;
+	unsigned nshares;
 	struct backend *backend;
 	struct trace *trace;
 	int signal_fd, timeout_fd; /* timeout_fd may be -1 */
@@ -31,7 +34,7 @@ struct loop {
 	int signal;
 };
 
-/* Connect the devices to a guest that lg_create made.  0 or -errno. */
+/* Connect the devices, shares included, to a guest that lg_create made.  0 or -errno. */
 int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *console);
 /* Run until something ends it.  The guest may still run then: lg_stop. */
 enum loop_end loop_run(struct loop *l);

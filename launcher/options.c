@@ -175,6 +175,63 @@ static int parse_no_patch(struct options *o, const char *value, struct complaint
 	return 0;
 }
 
+/* A file name in the guest. */
+static int set_tag(struct share_option *s, const char *tag, size_t len)
+{
+	static const char good[] = "abcdefghijklmnopqrstuvwxyz"
+				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+
+	memset(s->tag, 0, sizeof(s->tag));
+	if (!len || len > SHARE_TAG_MAX || *tag == '.' || strspn(tag, good) < len)
+		return -EINVAL;
+	memcpy(s->tag, tag, len);
+	return 0;
+}
+
+/* The words behind the last commas; other commas are the directory's own. */
+static int take_share_words(struct share_option *s)
+{
+	char *comma;
+
+	while ((comma = strrchr(s->dir, ',')) != NULL) {
+		if (!strcmp(comma, ",ro"))
+			s->read_only = 1;
+		else if (strncmp(comma, ",tag=", 5))
+			break;
+		else if (set_tag(s, comma + 5, strlen(comma + 5)))
+			return -EINVAL;
+		*comma = 0;
+	}
+	return 0;
+}
+
+static int parse_share(struct options *o, const char *value, struct complaint *c)
+{
+	struct share_option *s = &o->shares[o->nshares];
+	unsigned i;
+
+	if (o->nshares == SHARES_MAX)
+		return complain(c, -EINVAL, "--share %s: one too many: at most %d", value,
+				SHARES_MAX);
+	if (!*value || strlen(value) >= sizeof(s->dir))
+		return complain(c, -EINVAL, "--share %s: not a directory: --share DIR[,ro][,tag=T]",
+				value);
+	memset(s, 0, sizeof(*s));
+	strcpy(s->dir, value);
+	strcpy(s->tag, "host");
+	if (take_share_words(s))
+		return complain(c, -EINVAL,
+				"--share %s: not a tag: use 1 to %d letters, digits, . _ -, no . first",
+				value, SHARE_TAG_MAX);
+	for (i = 0; i < o->nshares; i++)
+		if (!strcmp(o->shares[i].tag, s->tag))
+			return complain(c, -EINVAL,
+					"--share %s: there is a share %s already: add ,tag=NAME",
+					value, s->tag);
+	o->nshares++;
+	return 0;
+}
+
 static int parse_quiet(struct options *o, const char *value, struct complaint *c)
 {
 	(void)value, (void)c;
@@ -202,6 +259,8 @@ static const struct option table[] = {
 	{ "append", 'p', "TEXT", "kernel command line", parse_cmdline },
 	{ "initrd", 'i', "FILE", "ramdisk, put at the top of memory", parse_initrd },
 	{ "console", 0, "KIND", "stdio (default), pty, or socket=PATH", parse_console },
+	{ "share", 0, "DIR", "let the guest use this directory; DIR[,ro][,tag=T], several times",
+	  parse_share },
 	{ "timeout", 0, "SECONDS", "stop the guest after this time, exit status 124",
 	  parse_timeout },
 	{ "trace", 0, "FILE", "write what the Host does to FILE", parse_trace },

@@ -3,12 +3,20 @@
 #ifndef LAUNCHER_OPTIONS_H
 #define LAUNCHER_OPTIONS_H
 
+#include <limits.h>
 #include <stdio.h>
 
+#include "devices/9p_share.h"
 #include "host/lguest.h"
 #include "launcher/log.h"
 
 #define OPTIONS_DEFAULT_RAM (64u << 20)
+
+struct share_option {
+	char dir[PATH_MAX];
+	char tag[SHARE_TAG_MAX + 1];
+	int read_only;
+};
 
 struct options {
 	u32 ram_bytes;
@@ -19,6 +27,8 @@ struct options {
 	u64 timeout_ns;	     /* 0 = none */
 	u32 force_base;
 	int no_patch;
+	struct share_option shares[SHARES_MAX];
+	unsigned nshares;
 	enum log_level level;
 	int help;
 	const char *kernel;

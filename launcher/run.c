@@ -24,6 +24,7 @@
 #include "launcher/loop.h"
 #include "launcher/options.h"
 #include "launcher/sandbox.h"
+#include "launcher/share.h"
 #include "launcher/terminal.h"
 
 /* Everything "lguest run" holds; one per process, too big for the stack. */
@@ -36,6 +37,7 @@ struct session {
 	struct console console;
 	struct trace trace;
 	struct loop loop;
+	struct share shares[SHARES_MAX];
 	int signal_fd, timeout_fd;
 	int confined; /* the sandbox is up */
 };
@@ -170,6 +172,9 @@ static int prepare(struct session *s, struct complaint *c)
 	int err;
 
 	err = check_limits(c);
+	/* First, so that the servers know nothing of what follows. */
+	if (!err)
+		err = shares_open(s->shares, o, c);
 	if (!err)
 		err = image_open(&s->image, o->kernel, path, o->ram_bytes, c);
 	if (!err)
@@ -197,6 +202,8 @@ static int fill_memory(struct session *s, struct lg *lg, struct complaint *c)
 		err = boot_load(&s->boot, lg, c);
 	if (!err && page)
 		lg_fill_hcall_page(lg_memory(lg, page, LG_PAGE_SIZE));
+	s->loop.shares = s->shares;
+	s->loop.nshares = s->options.nshares;
 	if (!err && loop_init(&s->loop, lg, s->options.ram_bytes, &s->console))
 		err = complain(c, -ENOSPC,
 			       "no room for devices above guest memory: use a smaller -m");
@@ -377,6 +384,7 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 
 static void close_all(struct session *s)
 {
+	shares_close(s->shares);
 	trace_close(&s->trace);
 	if (s->backend.kind)
 		s->backend.kind->close(&s->backend);

@@ -91,6 +91,49 @@ setifnew(char *name, char *val)
 	free(old);
 }
 
+/* A directory of the host: post its server, and mount it. */
+static void
+share(char *tag)
+{
+	char name[64];
+	int fd, srv;
+
+	snprint(name, sizeof name, "#9/%s", tag);
+	fd = open(name, ORDWR);
+	if(fd < 0){
+		fprint(2, "init: %s: %r\n", name);
+		return;
+	}
+	snprint(name, sizeof name, "/srv/%s", tag);
+	srv = create(name, OWRITE, 0600);
+	if(srv < 0 || fprint(srv, "%d", fd) < 0)
+		fprint(2, "init: %s: %r\n", name);
+	close(srv);
+	snprint(name, sizeof name, "/n/%s", tag);
+	close(create(name, OREAD, DMDIR|0775));
+	if(mount(fd, -1, name, MREPL|MCREATE, "") < 0)
+		fprint(2, "init: mount %s: %r\n", name);
+	close(fd);
+}
+
+/* What lguest was told to --share. */
+static void
+shares(void)
+{
+	Dir *d;
+	int fd, i, n;
+
+	fd = open("#9", OREAD);
+	if(fd < 0)
+		return;
+	n = dirreadall(fd, &d);
+	close(fd);
+	for(i = 0; i < n; i++)
+		share(d[i].name);
+	if(n > 0)
+		free(d);
+}
+
 static void
 environment(void)
 {
@@ -194,6 +237,7 @@ main(void)
 	console();
 	namespace();
 	environment();
+	shares();
 	atnotify(ignore, 1);
 	args = contents("#ec/kargs");
 	n = args ? tokenize(args, argv+1, Maxargs) : 0;

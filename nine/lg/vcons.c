@@ -12,6 +12,7 @@
 #include "dat.h"
 #include "fns.h"
 #include "lg.h"
+#include "vring.h"
 
 enum
 {
@@ -20,18 +21,6 @@ enum
 	Nout	= 16,
 	Insize	= 512,
 	Nin	= 4,
-};
-
-typedef struct Vq Vq;
-struct Vq
-{
-	struct lg_vring_desc *desc;
-	struct lg_vring_avail *avail;
-	struct lg_vring_used *used;
-	ushort	num;
-	ushort	seen;			/* used entries taken so far */
-	ulong	kick;			/* what NOTIFY wants to hear */
-	int	irq;
 };
 
 static Vq vq[Nq];
@@ -44,8 +33,6 @@ static struct {
 	Rendez	r;
 	int	n;			/* who wait, asleep or halted */
 } outwait;
-
-#define BARRIER()	__asm__ volatile("lock; addl $0, (%%esp)" ::: "memory")
 
 /* Without a driver: the Launcher prints a NUL-terminated text. */
 static void
@@ -62,17 +49,6 @@ early(char *s, int n)
 		s += k;
 		n -= k;
 	}
-}
-
-static void
-post(Vq *q, int slot)
-{
-	q->avail->ring[q->avail->idx % q->num] = slot;
-	BARRIER();
-	q->avail->idx++;
-	BARRIER();
-	if((*(volatile ushort*)&q->used->flags & LG_VRING_USED_NO_NOTIFY) == 0)
-		hcall(LHCALL_NOTIFY, q->kick, 0, 0);
 }
 
 /* Take back what the Launcher has written out. */
@@ -190,7 +166,7 @@ consoutput(char *s, int n)
 		q->desc[i].len = k;
 		q->desc[i].flags = 0;
 		outbusy[i] = 1;
-		post(q, i);
+		vpost(q, i);
 		s += k;
 		n -= k;
 	}
@@ -206,7 +182,7 @@ giveinput(int i)
 	q->desc[i].addr = PADDR(inbuf[i]);
 	q->desc[i].len = Insize;
 	q->desc[i].flags = LG_VRING_DESC_WRITE;
-	post(q, i);
+	vpost(q, i);
 }
 
 /* Interrupts are off. */
@@ -263,73 +239,22 @@ outputintr(Ureg *ur, void *a)
 	wakeup(&outwait.r);
 }
 
-static void
-setstatus(struct lg_device_desc *d, int bit, int tell)
-{
-	d->status |= bit;
-	BARRIER();
-	if(tell)
-		hcall(LHCALL_NOTIFY, ramsize + ((uchar*)d - devpages), 0, 0);
-}
-
-/* The ring of queue n, from its record; 0: nonsense. */
-static int
-ring(Vq *q, struct lg_vqconfig *c)
-{
-	ulong off;
-	uchar *p;
-
-	off = ((ulong)c->pfn << PGSHIFT) - ramsize;
-	if(c->num != LG_VRING_NUM || c->irq >= LG_IRQS
-	|| off < BY2PG || off + 3*BY2PG > LG_DEVICE_PAGES*BY2PG)
-		return 0;
-	p = devpages + off;
-	q->num = c->num;
-	q->irq = c->irq;
-	q->kick = (ulong)c->pfn << PGSHIFT;
-	q->desc = (struct lg_vring_desc*)p;
-	q->avail = (struct lg_vring_avail*)(p+LG_VRING_ALIGN);
-	q->used = (struct lg_vring_used*)(p+2*LG_VRING_ALIGN);
-	return 1;
-}
-
-static struct lg_device_desc*
-finddevice(int type, int nvq)
-{
-	struct lg_device_desc *d;
-	uchar *p;
-
-	p = devpages;
-	while(p+sizeof *d <= devpages+BY2PG){
-		d = (struct lg_device_desc*)p;
-		if(d->type == LG_DEV_END)
-			break;
-		if(d->type == type && d->num_vq >= nvq)
-			return d;
-		p += sizeof *d + d->num_vq*sizeof(struct lg_vqconfig)
-			+ 2*d->feature_len + d->config_len;
-	}
-	return nil;
-}
-
 void
 consinit(void)
 {
 	struct lg_device_desc *d;
-	struct lg_vqconfig *c;
 	int i;
 
-	d = finddevice(LG_DEV_CONSOLE, Nq);
+	d = vfind(LG_DEV_CONSOLE, Nq, 0);
 	if(d == nil)
 		return;
-	setstatus(d, LG_DEV_S_ACKNOWLEDGE, 0);
-	setstatus(d, LG_DEV_S_DRIVER, 0);
-	c = (struct lg_vqconfig*)(d+1);
-	if(!ring(&vq[Qin], c) || !ring(&vq[Qout], c+1) || vq[Qin].irq == vq[Qout].irq){
-		setstatus(d, LG_DEV_S_FAILED, 1);
+	vstatus(d, LG_DEV_S_ACKNOWLEDGE, 0);
+	vstatus(d, LG_DEV_S_DRIVER, 0);
+	if(!vring(&vq[Qin], d, Qin) || !vring(&vq[Qout], d, Qout) || vq[Qin].irq == vq[Qout].irq){
+		vstatus(d, LG_DEV_S_FAILED, 1);
 		return;
 	}
-	setstatus(d, LG_DEV_S_DRIVER_OK, 1);
+	vstatus(d, LG_DEV_S_DRIVER_OK, 1);
 	wantintr(0);
 	intrenable(vq[Qin].irq, inputintr, nil, "cons in");
 	intrenable(vq[Qout].irq, outputintr, nil, "cons out");

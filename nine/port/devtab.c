@@ -8,7 +8,7 @@
 #include "dat.h"
 #include "fns.h"
 
-extern Dev rootdevtab, consdevtab, dupdevtab, envdevtab, mntdevtab, pipedevtab, procdevtab, ramdevtab, srvdevtab;
+extern Dev rootdevtab, consdevtab, dupdevtab, envdevtab, mntdevtab, pipedevtab, procdevtab, ramdevtab, srvdevtab, v9pdevtab;
 
 Dev *devtab[] =
 {
@@ -21,5 +21,6 @@ Dev *devtab[] =
 	&procdevtab,
 	&ramdevtab,
 	&srvdevtab,
+	&v9pdevtab,
 	nil,
 };
