@@ -16,3 +16,14 @@ $(9P_PARTS:%=$(O)/asan/tests/unit/%): $(O)/asan/tests/unit/%: $(O)/asan/tests/un
 
 TESTS += $(9P_PARTS:%=$(O)/tests/unit/%)
 ASAN_UNITS += $(9P_PARTS:%=$(O)/asan/tests/unit/%)
+
+# What tests/nine/share.rc shares.
+$(O)/tests/share.made: tests/unit_9p.mk
+	@rm -rf $(O)/tests/share
+	@mkdir -p $(O)/tests/share/d/e
+	@cd $(O)/tests/share && echo hello >hello && echo deep >d/e/deep && ln -s /etc/passwd outside && \
+		ln -s ../hello d/link && mkfifo fifo && seq 200000 >big && mkdir many && cd many && \
+		for i in $$(seq 100); do mkdir $$i && (cd $$i && seq 99 | xargs touch) || exit 1; done
+	@touch $@
+
+TESTS += $(O)/tests/share.made
