@@ -82,7 +82,7 @@ finish(Job *j, int ok)
 		old = n->time;
 		if(n->attr & (Avirtual|Aupdate) || nflag || tflag || (n->time = mtime(n->name)) == 0)
 			n->time = time(nil);
-		n->fresh = n->time != old;
+		n->fresh = n->time != old || n->attr & (Avirtual|Aupdate) || nflag || tflag;
 	}
 }
 
