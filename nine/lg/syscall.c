@@ -76,7 +76,7 @@ syscall(Ureg *ur)
 	up->psstate = nil;
 	if(n == NOTED)
 		noted(ur, up->sargs[0]);
-	if(n == RFORK && up->procctl == 0){
+	if(n == RFORK && up->procctl == 0 && (up->nnote == 0 || up->notify)){
 		/* the parent's notes wait for its next entry */
 		if(m->resched)
 			yield();

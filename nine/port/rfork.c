@@ -269,6 +269,9 @@ forkproc(ulong flag)
 		up->nchild++;
 	}
 	forkchild(p, up->dbgreg);
+	/* a note that came while we were at it was meant for the child, too */
+	if(up->nnote > 0 && p->noteid == up->noteid && p->nnote == 0)
+		postnote(p, 1, up->note[0].msg, up->note[0].flag);
 	pid = p->pid;
 	ready(p);
 	return pid;
@@ -278,6 +281,9 @@ long
 sysrfork(ulong *arg)
 {
 	checkflags(arg[0]);
+	/* one that is about to be killed makes no more: fork bombs have an end */
+	if((arg[0] & RFPROC) && up->nnote > 0 && up->notify == 0)
+		error(Eintr);
 	if(arg[0] & RFPROC)
 		return forkproc(arg[0]);
 	partways(arg[0]);
