@@ -191,7 +191,7 @@ cclone(Chan *c)
 	return nc;
 }
 
-/* A handle only the caller holds; uses up the reference to c. */
+/* A handle only the caller holds; uses up the reference to c, unless it raises an error. */
 Chan*
 cunique(Chan *c)
 {
@@ -199,12 +199,7 @@ cunique(Chan *c)
 
 	if(c->ref == 1)
 		return c;
-	if(waserror()){
-		cclose(c);
-		nexterror();
-	}
 	nc = cclone(c);
-	poperror();
 	cclose(c);
 	return nc;
 }

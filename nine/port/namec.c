@@ -234,8 +234,13 @@ crossmount(Name *nm, Chan **cp, Mhead **mhp)
 		return;
 	p = (*cp)->path;
 	incref(p);
+	if(waserror()){
+		pathclose(p);
+		nexterror();
+	}
 	domount(cp, mhp, &p);
 	*cp = cunique(*cp);
+	poperror();
 	pathclose((*cp)->path);
 	(*cp)->path = p;
 }
