@@ -220,15 +220,16 @@ procnote(Proc *p, char *s, long n)
 		error(Enopost);
 }
 
-/* To all of a note group but the sender. */
+/* To all of a note group but the sender, at one stroke: nobody forks meanwhile. */
 void
 procnotepg(ulong noteid, char *s, long n)
 {
 	Proc *p;
-	int i;
+	int i, pl;
 
 	if(n >= ERRMAX-1)
 		error(Etoobig);
+	pl = splhi();
 	for(i = 0; i < (int)conf.nproc; i++){
 		p = proctab(i);
 		if(p->kstack == nil)
@@ -236,6 +237,7 @@ procnotepg(ulong noteid, char *s, long n)
 		if(p != up && p->noteid == noteid && p->state != Dead && !p->kp)
 			postnote(p, 1, s, NUser);
 	}
+	splx(pl);
 }
 
 /* The first note waiting, with its NUL as far as that fits; it is gone then. */
