@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A share as a whole: the virtio device, the process behind it, what that
+ * process may still do, and guests and servers that do not behave.
+ */
+#include "tests/unit/cm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "devices/9p_sandbox.h"
+#include "tests/unit/fake_world.h"
+
+#define PFN   (W_RAM / LG_PAGE_SIZE + 1)
+#define NEXT  LG_VRING_DESC_NEXT
+#define WRITE LG_VRING_DESC_WRITE
+
+static struct world w;
+static struct devices all;
+static struct share sh;
+static char dir[64];
+
+static int setup(void **state)
+{
+	const char *what = "";
+	char path[128];
+	FILE *f;
+
+	(void)state;
+	strcpy(dir, "/tmp/lguest-share-XXXXXX");
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/file", dir);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs("contents", f);
+	fclose(f);
+	world_init(&w);
+	devices_init(&all, &w.guest);
+	assert_int_equal(share_start(&sh, dir, 0, "files", &what), 0);
+	assert_non_null(share_attach(&sh, &all));
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	char command[128];
+
+	(void)state;
+	share_stop(&sh);
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	return system(command);
+}
+
+static u8 *record(void)
+{
+	return w.memory + W_RAM;
+}
+
+static void start_driver(void)
+{
+	record()[offsetof(struct lg_device_desc, status)] = 7;
+	assert_int_equal(devices_status(&all, W_RAM), 0);
+}
+
+/* A request in descriptors 2n and 2n+1, at page n + 1 of memory. */
+static void ask(u16 n, const void *t, u32 len, u32 room)
+{
+	u32 at = (n + 1u) * 4096;
+
+	memcpy(w.memory + at, t, len);
+	world_desc(&w, PFN)[2 * n] = (struct lg_vring_desc){ at, len, NEXT, (u16)(2 * n + 1) };
+	world_desc(&w, PFN)[2 * n + 1] = (struct lg_vring_desc){ at + 2048, room, WRITE, 0 };
+	world_offer(&w, PFN, (u16)(2 * n));
+	devices_kick(&all, PFN * LG_PAGE_SIZE);
+}
+
+static const u8 *reply(u16 n)
+{
+	return w.memory + (n + 1u) * 4096 + 2048;
+}
+
+/* Until so many chains are back, or 2 s. */
+static void await(u16 used)
+{
+	int i;
+
+	for (i = 0; i < 200 && world_used(&w, PFN)->idx != used; i++) {
+		struct pollfd p = { .fd = sh.fd, .events = POLLIN };
+
+		if (poll(&p, 1, 10) > 0)
+			share_ready(&sh);
+	}
+	assert_int_equal(world_used(&w, PFN)->idx, used);
+}
+
+static const u8 version[] = { 19, 0, 0, 0, 100, 255, 255, 0, 32, 0, 0, 6, 0,
+			      '9', 'P', '2', '0', '0', '0' };
+static const u8 attach[] = { 20, 0, 0, 0, 104, 1, 0, 1, 0, 0, 0, 255, 255, 255, 255, 1, 0, 'u',
+			     0, 0 };
+
+static void test_record(void **state)
+{
+	const struct lg_device_desc *d = (const void *)record();
+	const u8 *config = record() + sizeof(*d) + sizeof(struct lg_vqconfig) + 8;
+
+	(void)state;
+	assert_int_equal(d->type, LG_DEV_9P);
+	assert_int_equal(d->num_vq, 1);
+	assert_int_equal(d->config_len, 7);
+	assert_memory_equal(config, "\5\0files", 7);
+}
+
+static void test_conversation(void **state)
+{
+	(void)state;
+	start_driver();
+	ask(0, version, sizeof(version), 64);
+	await(1);
+	assert_int_equal(reply(0)[4], 101);
+	assert_int_equal(world_used(&w, PFN)->ring[0].id, 0);
+	assert_int_equal(world_used(&w, PFN)->ring[0].len, 19);
+	assert_int_equal(w.irqs, 1u << 1);
+	ask(1, attach, sizeof(attach), 64);
+	await(2);
+	assert_int_equal(reply(1)[4], 105);
+	assert_string_equal(w.killed, "");
+}
+
+/* More at once than there are slots: the rest waits its turn. */
+static void test_many(void **state)
+{
+	u16 i;
+
+	(void)state;
+	start_driver();
+	for (i = 0; i < 60; i++)
+		ask(i, version, sizeof(version), 64);
+	await(60);
+	for (i = 0; i < 60; i++)
+		assert_int_equal(reply(i)[4], 101);
+}
+
+static void test_bad_chains(void **state)
+{
+	u8 big[32] = { 32, 0, 0, 0 };
+
+	(void)state;
+	start_driver();
+	/* No room for a reply, no message, only a part of one: back, empty. */
+	world_desc(&w, PFN)[10] = (struct lg_vring_desc){ 4096, 19, 0, 0 };
+	world_offer(&w, PFN, 10);
+	world_desc(&w, PFN)[11] = (struct lg_vring_desc){ 4096, 19, WRITE, 0 };
+	world_offer(&w, PFN, 11);
+	ask(0, big, 3, 64);
+	await(3);
+	assert_int_equal(world_used(&w, PFN)->ring[0].len, 0);
+	assert_int_equal(world_used(&w, PFN)->ring[1].len, 0);
+	assert_int_equal(world_used(&w, PFN)->ring[2].len, 0);
+	/* A message longer than any. */
+	world_desc(&w, PFN)[12] = (struct lg_vring_desc){ 0, P9_MSIZE + 1, NEXT, 13 };
+	world_desc(&w, PFN)[13] = (struct lg_vring_desc){ 0, 64, WRITE, 0 };
+	world_offer(&w, PFN, 12);
+	ask(1, version, sizeof(version), 8); /* and a reply that does not fit */
+	await(5);
+	assert_string_equal(w.killed, "");
+	/* Outside memory: that is the guest's end, as with any device. */
+	world_desc(&w, PFN)[14] = (struct lg_vring_desc){ 1ull << 40, 64, NEXT, 15 };
+	world_offer(&w, PFN, 14);
+	devices_kick(&all, PFN * LG_PAGE_SIZE);
+	assert_contains(w.killed, "outside memory");
+}
+
+/* What was asked before a reset is answered to nobody. */
+static void test_reset(void **state)
+{
+	struct pollfd p = { .fd = sh.fd, .events = POLLIN };
+	u16 i;
+
+	(void)state;
+	start_driver();
+	for (i = 0; i < 10; i++)
+		ask(i, version, sizeof(version), 64);
+	record()[offsetof(struct lg_device_desc, status)] = 0;
+	devices_status(&all, W_RAM);
+	memset(w.memory, 0, W_RAM);
+	while (poll(&p, 1, 100) > 0)
+		share_ready(&sh);
+	assert_int_equal(sh.nbusy, 0);
+	assert_int_equal(world_used(&w, PFN)->idx, 0);
+	assert_int_equal(reply(0)[4], 0);
+	start_driver();
+	ask(0, version, sizeof(version), 64);
+	await(1);
+	assert_int_equal(reply(0)[4], 101);
+}
+
+static void test_server_dies(void **state)
+{
+	(void)state;
+	start_driver();
+	ask(0, version, sizeof(version), 64);
+	await(1);
+	kill(sh.pid, SIGKILL);
+	waitpid(sh.pid, NULL, 0);
+	sh.pid = 0;
+	ask(1, attach, sizeof(attach), 64);
+	await(2);
+	assert_int_equal(world_used(&w, PFN)->ring[1].len, 0);
+	ask(2, attach, sizeof(attach), 64); /* and from now on at once */
+	assert_int_equal(world_used(&w, PFN)->idx, 3);
+	assert_string_equal(w.killed, "");
+}
+
+/* A server that was taken over says what it likes. */
+static void lie(struct share_packet p)
+{
+	int pair[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+	close(sh.fd);
+	sh.fd = pair[0];
+	fcntl(sh.fd, F_SETFL, O_NONBLOCK);
+	start_driver();
+	ask(0, version, sizeof(version), 64);
+	assert_int_equal(write(pair[1], &p, sizeof(p)), sizeof(p));
+	await(1);
+	assert_int_equal(world_used(&w, PFN)->ring[0].len, 0);
+	assert_int_equal(sh.fd, -1); /* not listened to any more */
+	close(pair[1]);
+}
+
+static void test_lie_slot(void **state)
+{
+	(void)state;
+	lie((struct share_packet){ SHARE_REQUESTS, 7, 0 });
+}
+
+static void test_lie_idle(void **state)
+{
+	(void)state;
+	lie((struct share_packet){ 5, 7, 0 });
+}
+
+static void test_lie_length(void **state)
+{
+	(void)state;
+	lie((struct share_packet){ 0, 65, 0 });
+}
+
+#ifndef __SANITIZE_ADDRESS__
+/* In a confined process: 0, or which attempt succeeded. */
+static int try_to_leave(int dir_fd, int read_only)
+{
+	struct share_hello missing = { 0, 0, 0 };
+
+	p9_sandbox(dir_fd, read_only, &missing);
+	if (missing.chroot || missing.seccomp)
+		return 100;
+	if (open("/etc/passwd", O_RDONLY) >= 0)
+		return 1;
+	if (openat(dir_fd, "../../etc/passwd", O_RDONLY) >= 0)
+		return 2;
+	if (socket(AF_INET, SOCK_STREAM, 0) >= 0)
+		return 3;
+	if (fork() >= 0)
+		return 4;
+	if (execl("/bin/true", "true", NULL) >= 0)
+		return 5;
+	if (chroot(".") >= 0 || chmod("/", 0777) >= 0 || mkdir("/x", 0777) >= 0)
+		return 6;
+	if (kill(getppid(), 0) >= 0)
+		return 7;
+	return 0;
+}
+
+static void test_sandbox(void **state)
+{
+	int ro, status;
+	pid_t pid;
+
+	(void)state;
+	for (ro = 0; ro < 2; ro++) {
+		pid = fork();
+		if (!pid)
+			_exit(try_to_leave(open(dir, O_PATH | O_DIRECTORY), ro));
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+	}
+}
+#endif
+
+/* The server's process has the socket, the directory, and /dev/null. */
+static void test_descriptors(void **state)
+{
+	char path[64], target[256];
+	int fd, n = 0;
+
+	(void)state;
+	for (fd = 0; fd < 200; fd++) {
+		ssize_t len;
+
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)sh.pid, fd);
+		len = readlink(path, target, sizeof(target) - 1);
+		if (len < 0)
+			continue;
+		target[len] = 0;
+		n++;
+		if (fd <= 2)
+			assert_string_equal(target, "/dev/null");
+		else if (fd == 4)
+			assert_string_equal(target, dir);
+	}
+	assert_int_equal(n, 5);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(test_record),	TEST(test_conversation), TEST(test_many),
+		TEST(test_bad_chains),	TEST(test_reset),	 TEST(test_server_dies),
+		TEST(test_lie_slot),	TEST(test_lie_idle),	 TEST(test_lie_length),
+		TEST(test_descriptors),
+#ifndef __SANITIZE_ADDRESS__
+		TEST(test_sandbox),
+#endif
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
