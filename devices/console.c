@@ -14,6 +14,7 @@
 
 /* Bytes sent in one go, so that a guest that prints for ever cannot hold us. */
 #define WORK_MAX (256u << 10)
+#define CHAIN_COST 64
 
 void console_init(struct console *c, struct stream *stream)
 {
@@ -123,7 +124,10 @@ static int take_early(struct console *c)
 	return (int)len;
 }
 
-/* One step of output: how many bytes were moved, 0 = idle, < 0 = trouble. */
+/*
+ * One step of output: how many bytes were moved (a finished chain counts too,
+ * for it may have been long and empty), 0 = idle, < 0 = trouble.
+ */
 static int send_some(struct console *c)
 {
 	int ret;
@@ -140,7 +144,7 @@ static int send_some(struct console *c)
 	if (c->piece < c->chain.nread)
 		return take_output(c);
 	finish_chain(c);
-	return 1;
+	return CHAIN_COST;
 }
 
 static int work_output(struct console *c)
