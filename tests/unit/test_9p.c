@@ -339,7 +339,8 @@ static void test_wstat(void **state)
 	REFUSED(wstat("", ~0u, ~0u, ~0ull, "other"), "permission denied");
 	assert_true(wstat("renamed", ~0u, ~0u, ~0ull, "")); /* sync */
 	assert_true(wstat("renamed", 0, ~0u, ~0ull, ""));
-	assert_true(wstat("renamed", 0600, ~0u, 1ull << 20, ""));
+	assert_true(wstat("renamed", 0600, ~0u, ~0ull, ""));
+	assert_true(wstat("renamed", ~0u, ~0u, 1ull << 20, ""));
 	assert_int_equal(stat_of("renamed").length, 1 << 20);
 	assert_true(client_walk(&c, 4, "d"));
 	REFUSED(client_call(&c, P9_TWSTAT, "42d", 4, 10, "0123456789", (size_t)10),
