@@ -206,7 +206,7 @@ checkopen(Chan *c, Proc *p, int omode)
 {
 	switch(QTYPE(c->qid)){
 	case Qnotepg:
-		if(omode != OWRITE)
+		if(openmode(omode) != OWRITE)	/* truncation and the like do not matter */
 			error(Eperm);
 		c->pgrpid.path = p->noteid;
 		break;
