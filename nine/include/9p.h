@@ -41,6 +41,7 @@ struct Req
 	Fid	*fid;
 	Fid	*newfid;		/* of a walk; only the loop's business */
 	Srv	*srv;
+	ulong	serial;			/* which one it is, when its memory may be another's */
 	int	worker;			/* process that does it, 0: none */
 	int	forgotten;		/* the session it belongs to is over */
 	uchar	*buf;			/* what in's strings and data are in */
@@ -74,6 +75,7 @@ struct Srv
 	uint	msize;			/* of the session */
 	Fid	*fids[Fidhash];
 	Req	*reqs;
+	ulong	serial;			/* of the last request */
 	Lock	lk;			/* of the two */
 	QLock	wlk;			/* replies go out one at a time */
 };
@@ -82,7 +84,7 @@ void	srvloop(Srv*);			/* until the client hangs up */
 int	srvstart(Srv*, char*, char*, int);	/* in the background: post as, mount on, flags */
 void	srvrespond(Req*, char*);
 void	srvwork(Req*, void (*)(Req*));
-void	srvinterrupt(Req*);
+void	srvinterrupt(Srv*, ulong);
 void	srvdo(Req*);
 Fid*	srvgetfid(Srv*, ulong);
 void	srvputfid(Fid*);

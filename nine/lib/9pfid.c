@@ -127,26 +127,36 @@ anyfid(Srv *s)
 	return f;
 }
 
+/* The oldest request that somebody is doing, 0 if there is none. */
+static ulong
+underway(Srv *s)
+{
+	Req *r;
+	ulong n;
+
+	n = 0;
+	lock(&s->lk);
+	for(r = s->reqs; r != nil; r = r->next)
+		if(r->worker != 0)
+			n = r->serial;
+	unlock(&s->lk);
+	return n;
+}
+
 /* The session is over: what is under way is not to be answered. */
 void
 srvreset(Srv *s)
 {
 	Fid *f;
 	Req *r;
+	ulong n;
 
 	lock(&s->lk);
 	for(r = s->reqs; r != nil; r = r->next)
 		r->forgotten = 1;
 	unlock(&s->lk);
-	for(;;){
-		lock(&s->lk);
-		for(r = s->reqs; r != nil && r->worker == 0; r = r->next)
-			;
-		unlock(&s->lk);
-		if(r == nil)
-			break;
-		srvinterrupt(r);
-	}
+	while((n = underway(s)) != 0)
+		srvinterrupt(s, n);
 	while((f = anyfid(s)) != nil)
 		srvdelfid(f);
 }
@@ -158,24 +168,28 @@ srvaddreq(Req *r)
 
 	s = r->srv;
 	lock(&s->lk);
+	if(++s->serial == 0)
+		s->serial = 1;
+	r->serial = s->serial;
 	r->next = s->reqs;
 	s->reqs = r;
 	unlock(&s->lk);
 }
 
-/* By identity, or the oldest with this tag that is not except. */
-Req*
-srvfindreq(Srv *s, Req *is, int tag, Req *except)
+/* The oldest with this tag that is not except, 0 if there is none. */
+ulong
+srvfindreq(Srv *s, int tag, Req *except)
 {
-	Req *r, *found;
+	Req *r;
+	ulong n;
 
-	found = nil;
+	n = 0;
 	lock(&s->lk);
 	for(r = s->reqs; r != nil; r = r->next)
-		if(is != nil? r == is: r != except && r->in.tag == tag)
-			found = r;
+		if(r != except && r->in.tag == tag)
+			n = r->serial;
 	unlock(&s->lk);
-	return found;
+	return n;
 }
 
 void

@@ -8,4 +8,4 @@ void	srvreset(Srv*);
 void	srvendwork(void);
 void	srvaddreq(Req*);
 void	srvdelreq(Req*);
-Req*	srvfindreq(Srv*, Req*, int, Req*);
+ulong	srvfindreq(Srv*, int, Req*);

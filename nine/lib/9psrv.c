@@ -367,11 +367,11 @@ srvdo(Req *r)
 static void
 flush(Req *r)
 {
-	Req *old;
+	ulong old;
 
-	old = srvfindreq(r->srv, nil, r->in.oldtag, r);
-	if(old != nil)
-		srvinterrupt(old);
+	old = srvfindreq(r->srv, r->in.oldtag, r);
+	if(old != 0)
+		srvinterrupt(r->srv, old);
 	srvrespond(r, nil);
 }
 
@@ -393,7 +393,7 @@ handle(Req *r)
 	}
 	switch(r->in.type){
 	case Tflush:
-		if(srvfindreq(r->srv, nil, r->in.oldtag, r) != nil)
+		if(srvfindreq(r->srv, r->in.oldtag, r) != 0)
 			srvwork(r, flush);
 		else
 			srvrespond(r, nil);

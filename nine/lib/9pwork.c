@@ -127,22 +127,20 @@ srvendwork(void)
 			postnote(PNPROC, w->pid, "kill");
 }
 
-/* Returns when r is no more. */
+/* Returns when the request is no more. */
 void
-srvinterrupt(Req *r)
+srvinterrupt(Srv *s, ulong serial)
 {
-	Srv *s;
-	Req *l;
+	Req *r;
 
-	s = r->srv;
 	for(;;){
 		lock(&s->lk);
-		for(l = s->reqs; l != nil && l != r; l = l->next)
+		for(r = s->reqs; r != nil && r->serial != serial; r = r->next)
 			;
-		if(l != nil && l->worker != 0 && l->worker != getpid())
-			postnote(PNPROC, l->worker, "flush");
+		if(r != nil && r->worker != 0 && r->worker != getpid())
+			postnote(PNPROC, r->worker, "flush");
 		unlock(&s->lk);
-		if(l == nil)
+		if(r == nil)
 			return;
 		sleep(Again);
 	}

@@ -95,6 +95,9 @@ exporterror(void)
 	char err[ERRMAX], *p;
 
 	rerrstr(err, sizeof err);
+	p = strstr(err, "' does not exist");
+	if(p != nil && strcmp(p, "' does not exist") == 0)
+		return Esrvnonexist;	/* the shorter words are for what is deep in a name */
 	p = err;
 	if(*p == '\''){
 		for(p++; *p != 0 && (*p != '\'' || p[1] == '\''); p++)
