@@ -113,6 +113,8 @@ void reflect(u32 vector, bool has_error, u32 error);
 void reflect_page_fault(u32 gva, u32 access);
 void maybe_do_interrupt(u32 irqs);
 void soft_int(u32 vector, u32 insn_len);
+void guest_trap(u32 vector, u32 error, u64 cr2);
+bool went_astray(void);
 void signal_entry(void);
 void signal_return(void);
 

@@ -21,7 +21,6 @@
 #define SEL_CODE_FLAT		0x23		/* Linux's 32-bit user code segment */
 #define SEL_LDT(n)		((n) * 8 + 7)
 #define LDT_CODE		1		/* where the base is not 0 */
-#define LDT_UDATA		2		/* user data when slot 12 cannot be had */
 #define LDT_GUEST		8		/* 8 + n: the guest's GDT entry n */
 
 #endif /* SWITCHER_GATES_H */
