@@ -4,34 +4,7 @@
 #include "libc.h"
 #include "fcall.h"
 #include "9p.h"
-
-enum
-{
-	Block	= 8*1024,
-	Maxfile	= 0x40000000,		/* bytes: the table of blocks stays small */
-};
-
-typedef struct File File;
-struct File
-{
-	char	*name;
-	char	*uid;
-	char	*gid;
-	char	*muid;
-	Qid	qid;
-	ulong	mode;
-	ulong	atime;
-	ulong	mtime;
-	ulong	length;
-	int	ref;			/* fids, and one for being in the tree */
-	int	opens;
-	File	*parent;		/* nil: removed */
-	File	*first;			/* children, by qid.path: oldest first */
-	File	*last;
-	File	*next;
-	uchar	**block;		/* nil where nothing was written */
-	ulong	nblock;
-};
+#include "ramfs.h"
 
 typedef struct Aux Aux;
 struct Aux
@@ -41,125 +14,7 @@ struct Aux
 };
 
 static File *root;
-static uvlong lastpath;
 static char Eexcl[] = "device or object already in use";
-
-static File*
-newfile(char *name, char *uid, char *gid, ulong mode)
-{
-	File *f;
-
-	f = mallocz(sizeof *f, 1);
-	if(f == nil)
-		return nil;
-	f->name = strdup(name);
-	f->uid = strdup(uid);
-	f->gid = strdup(gid);
-	f->muid = strdup(uid);
-	if(f->name == nil || f->uid == nil || f->gid == nil || f->muid == nil)
-		return nil;
-	f->qid.path = lastpath++;
-	f->qid.type = mode>>24;
-	f->mode = mode;
-	f->atime = f->mtime = time(nil);
-	f->ref = 1;
-	return f;
-}
-
-static void
-truncatefile(File *f, ulong length)
-{
-	ulong i, keep;
-
-	keep = (length+Block-1)/Block;
-	for(i = keep; i < f->nblock; i++){
-		free(f->block[i]);
-		f->block[i] = nil;
-	}
-	if(length < f->length && length%Block != 0 && keep <= f->nblock && f->block[keep-1] != nil)
-		memset(f->block[keep-1]+length%Block, 0, Block-length%Block);
-	f->length = length;
-}
-
-static void
-putfile(File *f)
-{
-	if(--f->ref > 0)
-		return;
-	truncatefile(f, 0);
-	free(f->block);
-	free(f->name);
-	free(f->uid);
-	free(f->gid);
-	free(f->muid);
-	free(f);
-}
-
-static File*
-child(File *d, char *name)
-{
-	File *f;
-
-	for(f = d->first; f != nil; f = f->next)
-		if(strcmp(f->name, name) == 0)
-			break;
-	return f;
-}
-
-static void
-modified(File *f, char *uid)
-{
-	char *s;
-
-	f->mtime = time(nil);
-	f->qid.vers++;
-	if(strcmp(f->muid, uid) != 0 && (s = strdup(uid)) != nil){
-		free(f->muid);
-		f->muid = s;
-	}
-}
-
-static void
-link(File *d, File *f)
-{
-	f->parent = d;
-	if(d->first == nil)
-		d->first = f;
-	else
-		d->last->next = f;
-	d->last = f;
-}
-
-static void
-unlink(File *f)
-{
-	File **l, *d, *prev;
-
-	d = f->parent;
-	prev = nil;
-	for(l = &d->first; *l != f; l = &(*l)->next)
-		prev = *l;
-	*l = f->next;
-	if(d->last == f)
-		d->last = prev;
-	f->parent = nil;
-	f->next = nil;
-	putfile(f);
-}
-
-/* Has user all of want (bits as in the low three of mode)? A group is a user. */
-static int
-allowed(File *f, char *user, ulong want)
-{
-	ulong have;
-
-	have = f->mode;
-	if(strcmp(user, f->gid) == 0)
-		have |= f->mode>>3;
-	if(strcmp(user, f->uid) == 0)
-		have |= f->mode>>6;
-	return (have & want) == want;
-}
 
 static File*
 file(Fid *fid)
@@ -202,13 +57,13 @@ ramwalk1(Fid *fid, char *name, Qid *q)
 
 	a = fid->aux;
 	f = a->f;
-	if(!allowed(f, fid->uid, DMEXEC))
+	if(!fileallowed(f, fid->uid, DMEXEC))
 		return Esrvperm;
 	if(strcmp(name, "..") == 0){
 		if(f != root)
 			f = f->parent;
 	}else
-		f = child(f, name);
+		f = filechild(f, name);
 	if(f == nil)
 		return Esrvnonexist;
 	f->ref++;
@@ -229,15 +84,15 @@ ramopen(Req *r)
 	want = need[r->in.mode & 3];
 	if(r->in.mode & OTRUNC)
 		want |= DMWRITE;
-	if(!allowed(f, r->fid->uid, want))
+	if(!fileallowed(f, r->fid->uid, want))
 		return Esrvperm;
-	if((r->in.mode & ORCLOSE) && (f == root || f->parent == nil || !allowed(f->parent, r->fid->uid, DMWRITE)))
+	if((r->in.mode & ORCLOSE) && (f == root || f->parent == nil || !fileallowed(f->parent, r->fid->uid, DMWRITE)))
 		return Esrvperm;
 	if((f->mode & DMEXCL) && f->opens > 0)
 		return Eexcl;
 	if((r->in.mode & OTRUNC) && (f->mode & DMAPPEND) == 0){
 		truncatefile(f, 0);
-		modified(f, r->fid->uid);
+		filemodified(f, r->fid->uid);
 	}
 	f->opens++;
 	r->fid->qid = f->qid;
@@ -255,9 +110,9 @@ ramcreate(Req *r)
 	d = a->f;
 	if(d->parent == nil && d != root)
 		return Esrvnonexist;
-	if(!allowed(d, r->fid->uid, DMWRITE))
+	if(!fileallowed(d, r->fid->uid, DMWRITE))
 		return Esrvperm;
-	if(child(d, r->in.name) != nil)
+	if(filechild(d, r->in.name) != nil)
 		return Esrvexist;
 	perm = r->in.perm & (DMDIR|DMAPPEND|DMEXCL|DMTMP|0777);
 	if(perm & DMDIR)
@@ -267,8 +122,8 @@ ramcreate(Req *r)
 	f = newfile(r->in.name, r->fid->uid, d->gid, perm);
 	if(f == nil)
 		return Esrvmem;
-	link(d, f);
-	modified(d, r->fid->uid);
+	filelink(d, f);
+	filemodified(d, r->fid->uid);
 	f->ref++;
 	f->opens++;
 	putfile(d);
@@ -344,27 +199,6 @@ ramread(Req *r)
 	return nil;
 }
 
-/* Block number i, to be written to; nil: no memory. */
-static uchar*
-getblock(File *f, ulong i)
-{
-	uchar **t;
-	ulong n;
-
-	if(i >= f->nblock){
-		n = i + i/2 + 4;
-		t = realloc(f->block, n*sizeof t[0]);
-		if(t == nil)
-			return nil;
-		memset(t+f->nblock, 0, (n-f->nblock)*sizeof t[0]);
-		f->block = t;
-		f->nblock = n;
-	}
-	if(f->block[i] == nil)
-		f->block[i] = mallocz(Block, 1);
-	return f->block[i];
-}
-
 static char*
 ramwrite(Req *r)
 {
@@ -383,7 +217,7 @@ ramwrite(Req *r)
 		k = Block - (off+i)%Block;
 		if(k > n-i)
 			k = n-i;
-		b = getblock(f, (off+i)/Block);
+		b = fileblock(f, (off+i)/Block);
 		if(b == nil)
 			break;
 		memmove(b+(off+i)%Block, r->in.data+i, k);
@@ -392,7 +226,7 @@ ramwrite(Req *r)
 		return Esrvmem;
 	if(off+i > f->length)
 		f->length = off+i;
-	modified(f, r->fid->uid);
+	filemodified(f, r->fid->uid);
 	r->out.count = i;
 	return nil;
 }
@@ -402,12 +236,12 @@ removefile(File *f, char *uid)
 {
 	if(f == root || f->parent == nil)
 		return Esrvperm;
-	if(!allowed(f->parent, uid, DMWRITE))
+	if(!fileallowed(f->parent, uid, DMWRITE))
 		return Esrvperm;
 	if(f->first != nil)
 		return "directory not empty";
-	modified(f->parent, uid);
-	unlink(f);
+	filemodified(f->parent, uid);
+	fileunlink(f);
 	return nil;
 }
 
@@ -429,15 +263,15 @@ static char*
 checkwstat(File *f, char *uid, Dir *d)
 {
 	if(d->name[0] != 0 && strcmp(d->name, f->name) != 0){
-		if(f == root || f->parent == nil || !allowed(f->parent, uid, DMWRITE))
+		if(f == root || f->parent == nil || !fileallowed(f->parent, uid, DMWRITE))
 			return Esrvperm;
 		if(strcmp(d->name, ".") == 0 || strcmp(d->name, "..") == 0)
 			return Esrvperm;
-		if(child(f->parent, d->name) != nil)
+		if(filechild(f->parent, d->name) != nil)
 			return Esrvexist;
 	}
 	if(d->length != -1 && (ulong)d->length != f->length){
-		if((f->mode & DMDIR) || !allowed(f, uid, DMWRITE))
+		if((f->mode & DMDIR) || !fileallowed(f, uid, DMWRITE))
 			return Esrvperm;
 		if(d->length < 0 || d->length > Maxfile)
 			return "file too large";
@@ -485,7 +319,7 @@ ramwstat(Req *r, Dir *d)
 	}
 	if(d->length != -1){
 		truncatefile(f, d->length);
-		modified(f, r->fid->uid);
+		filemodified(f, r->fid->uid);
 	}
 	if(d->mtime != ~0UL)
 		f->mtime = d->mtime;
