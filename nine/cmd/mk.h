@@ -66,6 +66,7 @@ struct Node
 	Node	*hash;
 	char	*name;
 	ulong	time;			/* 0: does not exist */
+	ulong	vers;			/* of its qid: tells changes within a second */
 	Arc	*arcs;
 	int	state;
 	int	attr;			/* of its rules */
@@ -121,7 +122,7 @@ int	matchmeta(Rule*, char*, Arc*);
 
 Node*	node(char*);
 Node*	lookup(char*);
-ulong	mtime(char*);
+ulong	mtime(char*, ulong*);	/* 0: does not exist; also its version */
 void	touchtarget(char*);
 
 int	startjob(Node*, Arc*);

@@ -38,7 +38,7 @@ lookup(char *name)
 }
 
 ulong
-mtime(char *name)
+mtime(char *name, ulong *vers)
 {
 	Dir *d;
 	ulong t;
@@ -47,6 +47,7 @@ mtime(char *name)
 	if(d == nil)
 		return 0;
 	t = d->mtime != 0 ? d->mtime : 1;
+	*vers = d->qid.vers;
 	free(d);
 	return t;
 }
@@ -230,7 +231,7 @@ node(char *name)
 	}
 	n = emalloc(sizeof *n);
 	n->name = strdup(name);
-	n->time = mtime(name);
+	n->time = mtime(name, &n->vers);
 	h = slot(name);
 	n->hash = *h;
 	*h = n;

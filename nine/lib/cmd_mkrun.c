@@ -64,7 +64,7 @@ finish(Job *j, int ok)
 {
 	Word *w;
 	Node *n;
-	ulong old;
+	ulong old, vers;
 
 	for(w = j->all; w != nil; w = w->next){
 		n = lookup(w->s);
@@ -80,9 +80,10 @@ finish(Job *j, int ok)
 		}
 		/* what was made, or only said to be, is newer than all there was */
 		old = n->time;
-		if(n->attr & (Avirtual|Aupdate) || nflag || tflag || (n->time = mtime(n->name)) == 0)
+		vers = n->vers;
+		if(n->attr & (Avirtual|Aupdate) || nflag || tflag || (n->time = mtime(n->name, &n->vers)) == 0)
 			n->time = time(nil);
-		n->fresh = n->time != old || n->attr & (Avirtual|Aupdate) || nflag || tflag;
+		n->fresh = n->time != old || n->vers != vers || n->attr & (Avirtual|Aupdate) || nflag || tflag;
 	}
 }
 
