@@ -198,6 +198,30 @@ slow(void)
 }
 
 static void
+openmany(int n)
+{
+	int i;
+
+	for(i = 0; i < n; i++)
+		if(open("/mnt/file", ORDWR) < 0)
+			exits("open");
+}
+
+/* More closes at once than replies may pile up. */
+static void
+exiting(void)
+{
+	*counts = 0;
+	mnt(Polite);
+	samestr("300 files open at exit", childdoes(openmany, 300), "''");
+	sleep(50);
+	same("are closed", *counts, 1);
+	unmnt();
+	sleep(50);
+	same("and the root", *counts, 0);
+}
+
+static void
 dead(void)
 {
 	char buf[8];
@@ -296,6 +320,7 @@ main(void)
 	*counts = 0;
 	basics();
 	slow();
+	exiting();
 	dead();
 	lies();
 	nomore();
