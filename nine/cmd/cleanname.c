@@ -27,13 +27,14 @@ main(int argc, char *argv[])
 	if(argc < 1)
 		usage();
 	for(i = 0; i < argc; i++){
+		/* one more byte than the name has: an empty one becomes . */
 		if(dir == nil || argv[i][0] == '/')
-			s = strdup(argv[i]);
+			s = smprint("%s ", argv[i]);
 		else
-			s = smprint("%s/%s", dir, argv[i]);
-		/* one more byte: an empty name becomes . */
-		if(s == nil || (s = realloc(s, strlen(s)+2)) == nil)
+			s = smprint("%s/%s ", dir, argv[i]);
+		if(s == nil)
 			sysfatal("out of memory");
+		s[strlen(s)-1] = 0;
 		print("%s\n", cleanname(s));
 		free(s);
 	}

@@ -172,16 +172,17 @@ alone(int i)
 static void
 product(void)
 {
-	Line **group;
+	Line **group, **more;
 	char *k;
 	long n, i;
 
 	k = strdup(key(0));
 	group = nil;
 	for(n = 0; files[1].cur != nil && strcmp(key(1), k) == 0; n++){
-		group = realloc(group, (n+1) * sizeof(Line*));
-		if(group == nil || k == nil)
+		more = realloc(group, (n+1) * sizeof(Line*));
+		if(more == nil || k == nil)
 			sysfatal("out of memory");
+		group = more;
 		group[n] = files[1].cur;
 		files[1].cur = readline(&files[1]);
 	}

@@ -10,19 +10,14 @@
 
 enum
 {
-	Nblock	= 20,			/* in a record, what is read and written at once */
 	Maxext	= 64*1024,
 };
 
 static int verb;			/* c r t x */
-static int vflag, mflag, Rflag, pflag, kflag;
-static char *archive;
-static char *user, *group;
-static int fd;
+static int mflag, Rflag, pflag, kflag;
 static char buf[Nblock*Tblock];
 static int nbuf, at;			/* blocks in buf; the next one */
 static vlong blockno;			/* blocks read so far */
-static char *status;
 static char **wanted;			/* of t and x; none: all */
 static int nwanted;
 
@@ -33,20 +28,13 @@ usage(void)
 	exits("usage");
 }
 
-static void
-warn(char *what, char *name)
-{
-	fprint(2, "tar: %s %s: %r\n", what, name);
-	status = "errors";
-}
-
 static char*
 readblock(void)
 {
 	long n;
 
 	if(at >= nbuf){
-		n = readn(fd, buf, sizeof buf);
+		n = readn(tarfd, buf, sizeof buf);
 		if(n < 0)
 			sysfatal("read error on archive: %r");
 		nbuf = n / Tblock;
@@ -59,24 +47,6 @@ readblock(void)
 	blockno++;
 	return buf + Tblock*at++;
 }
-
-static void
-flush(void)
-{
-	if(at > 0 && write(fd, buf, at*Tblock) != at*Tblock)
-		sysfatal("write error on archive: %r");
-	at = 0;
-}
-
-static void
-writeblock(void *p)
-{
-	memmove(buf + Tblock*at, p, Tblock);
-	if(++at == Nblock)
-		flush();
-}
-
-/* --- reading --- */
 
 /* contents of an extended header; nil: too big */
 static char*
@@ -255,7 +225,7 @@ contents(int f, Tent *e)
 			sysfatal("unexpected end of archive in %s", e->name);
 		n = left < Tblock ? left : Tblock;
 		if(f >= 0 && write(f, b, n) != n){
-			warn("write error on", e->name);
+			tarwarn("write error on", e->name);
 			f = -1;
 		}
 	}
@@ -271,15 +241,15 @@ extract(Tent *e)
 	name = safe(e->name);
 	if(name == nil){
 		fprint(2, "tar: %s: not extracted: outside the current directory\n", e->name);
-		status = "errors";
+		tarstatus = "errors";
 	}else if(e->type != Tfile && e->type != Tdir){
 		fprint(2, "tar: %s: not extracted: %s\n", e->name,
 			e->type == Tlink || e->type == Tsymlink ? "link" : "special file");
-		status = "errors";
+		tarstatus = "errors";
 	}else{
 		f = makefile(name, e);
 		if(f < 0)
-			warn("can't create", name);
+			tarwarn("can't create", name);
 		else if(vflag)
 			print("%s\n", name);
 	}
@@ -306,141 +276,6 @@ readarchive(void)
 		}
 }
 
-/* --- writing --- */
-
-static void
-putheader(Tent *e)
-{
-	static Tent x;
-	static char ext[Maxname+Tblock*2];
-	Thdr h;
-	long n, i;
-
-	if(!tarbuild(&h, e)){
-		memset(ext, 0, sizeof ext);
-		n = strlen(e->name) + 7;	/* " path=" and newline */
-		for(i = 1; snprint(ext, sizeof ext, "%ld", n+i) != i; i++)
-			;
-		n = snprint(ext, sizeof ext, "%ld path=%s\n", n+i, e->name);
-		x = *e;
-		snprint(x.name, sizeof x.name, "PaxHeader/%.80s", utfrrune(e->name, '/') ? utfrrune(e->name, '/')+1 : "x");
-		x.name[sizeof h.name - 1] = 0;
-		x.type = Tpax;
-		x.size = n;
-		tarbuild(&h, &x);
-		writeblock(&h);
-		for(i = 0; i < n; i += Tblock)
-			writeblock(ext+i);
-		x = *e;
-		x.name[sizeof h.name - 1] = 0;
-		tarbuild(&h, &x);
-	}
-	writeblock(&h);
-}
-
-/* exactly as many bytes as the header says, whatever happens to the file */
-static void
-putcontents(int f, Tent *e)
-{
-	char b[Tblock];
-	vlong left;
-	long n;
-
-	for(left = e->size; left > 0; left -= Tblock){
-		memset(b, 0, sizeof b);
-		n = f < 0 ? left : readn(f, b, left < Tblock ? left : Tblock);
-		if(n < 0 || (n < Tblock && n < left)){
-			fprint(2, "tar: %s: shorter than it was: padded\n", e->name);
-			status = "errors";
-			f = -1;
-		}
-		writeblock(b);
-	}
-}
-
-static void add(char*);
-
-static void
-adddir(char *name, int f)
-{
-	Dir *d;
-	long i, n;
-	char *s;
-
-	n = dirreadall(f, &d);
-	if(n < 0){
-		warn("can't read", name);
-		return;
-	}
-	for(i = 0; i < n; i++){
-		s = smprint("%s/%s", strcmp(name, "/") == 0 ? "" : name, d[i].name);
-		if(s == nil)
-			sysfatal("out of memory");
-		add(s);
-		free(s);
-	}
-	free(d);
-}
-
-static void
-describe(Tent *e, char *name, Dir *d)
-{
-	memset(e, 0, sizeof *e);
-	snprint(e->name, sizeof e->name, "%s%s", name, d->mode & DMDIR ? "/" : "");
-	e->type = d->mode & DMDIR ? Tdir : Tfile;
-	e->mode = d->mode & 0777;
-	e->size = e->type == Tdir ? 0 : d->length;
-	e->mtime = d->mtime;
-	strecpy(e->uname, e->uname+sizeof e->uname, user != nil ? user : d->uid);
-	strecpy(e->gname, e->gname+sizeof e->gname, group != nil ? group : d->gid);
-}
-
-static void
-add(char *name)
-{
-	Tent *e;
-	Dir *d;
-	int f;
-
-	f = open(name, OREAD);
-	d = f < 0 ? nil : dirfstat(f);
-	e = malloc(sizeof *e);
-	if(e == nil)
-		sysfatal("out of memory");
-	if(d == nil)
-		warn("can't open", name);
-	else if(strlen(name) >= Maxname){
-		werrstr("name too long");
-		warn("can't archive", name);
-	}else{
-		describe(e, name, d);
-		putheader(e);
-		if(vflag)
-			fprint(archive == nil ? 2 : 1, "a %s\n", e->name);
-		putcontents(f, e);
-		if(e->type == Tdir)
-			adddir(name, f);
-	}
-	free(e);
-	free(d);
-	close(f);
-}
-
-static void
-writearchive(int argc, char *argv[])
-{
-	static char zero[Tblock];
-	int i;
-
-	at = nbuf = 0;
-	for(i = 0; i < argc; i++)
-		add(cleanname(argv[i]));
-	writeblock(zero);
-	writeblock(zero);
-	while(at != 0)
-		writeblock(zero);
-}
-
 /* r: where the zeroes at the end begin */
 static void
 findend(void)
@@ -453,14 +288,14 @@ findend(void)
 		contents(-1, &e);
 		end = blockno;
 	}
-	if(seek(fd, end*Tblock, 0) < 0)
+	if(seek(tarfd, end*Tblock, 0) < 0)
 		sysfatal("can't seek in archive: %r");
 }
 
 static void
 openarchive(void)
 {
-	fd = verb == 'c';
+	tarfd = verb == 'c';
 	if(archive == nil || strcmp(archive, "-") == 0){
 		archive = nil;
 		if(verb == 'r')
@@ -468,10 +303,10 @@ openarchive(void)
 		return;
 	}
 	if(verb == 'c' || (verb == 'r' && access(archive, AEXIST) < 0))
-		fd = create(archive, ORDWR, 0666);
+		tarfd = create(archive, ORDWR, 0666);
 	else
-		fd = open(archive, verb == 'r' ? ORDWR : OREAD);
-	if(fd < 0)
+		tarfd = open(archive, verb == 'r' ? ORDWR : OREAD);
+	if(tarfd < 0)
 		sysfatal("can't open %s: %r", archive);
 }
 
@@ -544,5 +379,5 @@ main(int argc, char *argv[])
 		nwanted = argc;
 		readarchive();
 	}
-	exits(status);
+	exits(tarstatus);
 }

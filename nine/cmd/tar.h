@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The header of a tar archive, POSIX ustar; lib/cmd_tarhdr.c reads and writes it. */
+/* The header of a tar archive, POSIX ustar; lib/cmd_tarhdr.c reads and makes it, lib/cmd_tarwrite.c writes archives. */
 enum
 {
 	Tblock	= 512,
+	Nblock	= 20,			/* in a record, what is read and written at once */
 	Maxname	= 4096,			/* of what extended headers may say */
 
 	/* type */
@@ -54,3 +55,12 @@ struct Tent				/* what it says */
 int	tarparse(Thdr*, Tent*);		/* 1: an entry; 0: the zeroes at the end; -1: broken */
 int	tarbuild(Thdr*, Tent*);		/* 0: the name does not fit */
 int	tarpaxname(char*, long, char*);	/* 1: the attributes have a path, stored */
+
+/* lib/cmd_tarwrite.c */
+extern int tarfd;			/* of the archive */
+extern int vflag;
+extern char *archive;			/* its name, nil: standard input or output */
+extern char *user, *group;		/* to be written, nil: the file's */
+extern char *tarstatus;
+void	tarwarn(char*, char*);
+void	writearchive(int, char**);
