@@ -175,9 +175,9 @@ static int take_reply(struct share *sh)
 		return 0;
 	if (n != sizeof(p) || p.slot >= SHARE_REQUESTS || !sh->request[p.slot].busy)
 		return -EPIPE;
-	if (p.len > P9_MSIZE || p.len > total(sh->request[p.slot].chain.pieces +
-						      sh->request[p.slot].chain.nread,
-					      sh->request[p.slot].chain.nwrite))
+	if (p.len > P9_MSIZE ||
+	    p.len > total(sh->request[p.slot].chain.pieces + sh->request[p.slot].chain.nread,
+			  sh->request[p.slot].chain.nwrite))
 		return -EPIPE;
 	answer(sh, &p);
 	return 1;

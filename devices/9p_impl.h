@@ -54,11 +54,11 @@ struct p9_node {
 	struct p9_node *parent; /* NULL: the root */
 	unsigned refs;
 	int fd;
-	int link;     /* the name is a symbolic link's, the rest its target's */
-	dev_t dev;    /* of the file */
+	int link;  /* the name is a symbolic link's, the rest its target's */
+	dev_t dev; /* of the file */
 	ino_t ino;
-	mode_t type;  /* S_IFMT part; S_IFLNK: a link that leads nowhere */
-	dev_t ldev;   /* of what has the name: the link, or the file */
+	mode_t type; /* S_IFMT part; S_IFLNK: a link that leads nowhere */
+	dev_t ldev;  /* of what has the name: the link, or the file */
 	ino_t lino;
 	char *name;
 };

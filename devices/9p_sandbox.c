@@ -89,8 +89,8 @@ static void drop_capabilities(void)
 
 static int enter_landlock(int dir_fd, int read_only)
 {
-	int abi = (int)syscall(SYS_landlock_create_ruleset, NULL, 0,
-			       LANDLOCK_CREATE_RULESET_VERSION);
+	int abi =
+		(int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 	struct landlock_ruleset_attr attr = { FS_ABI_1 | (abi >= 3 ? FS_TRUNCATE : 0) };
 	struct landlock_path_beneath_attr rule = { .parent_fd = dir_fd };
 	int set, err = 0;
@@ -114,15 +114,40 @@ static int enter_landlock(int dir_fd, int read_only)
 
 static const int allowed[] = {
 	/* messages */
-	SYS_read, SYS_write, SYS_recvfrom, SYS_sendto, SYS_exit_group, SYS_exit,
+	SYS_read,
+	SYS_write,
+	SYS_recvfrom,
+	SYS_sendto,
+	SYS_exit_group,
+	SYS_exit,
 	/* files */
-	SYS_openat2, SYS_close, SYS_fstat, SYS_newfstatat, SYS_pread64, SYS_pwrite64,
-	SYS_getdents64, SYS_lseek, SYS_ftruncate, SYS_fsync, SYS_fchmod, 452 /* fchmodat2 */,
-	SYS_mkdirat, SYS_unlinkat, SYS_renameat, SYS_renameat2, SYS_utimensat,
+	SYS_openat2,
+	SYS_close,
+	SYS_fstat,
+	SYS_newfstatat,
+	SYS_pread64,
+	SYS_pwrite64,
+	SYS_getdents64,
+	SYS_lseek,
+	SYS_ftruncate,
+	SYS_fsync,
+	SYS_fchmod,
+	452 /* fchmodat2 */,
+	SYS_mkdirat,
+	SYS_unlinkat,
+	SYS_renameat,
+	SYS_renameat2,
+	SYS_utimensat,
 	/* who we are, for stat */
-	SYS_geteuid, SYS_getegid,
+	SYS_geteuid,
+	SYS_getegid,
 	/* memory */
-	SYS_brk, SYS_mmap, SYS_munmap, SYS_mremap, SYS_madvise, SYS_restart_syscall,
+	SYS_brk,
+	SYS_mmap,
+	SYS_munmap,
+	SYS_mremap,
+	SYS_madvise,
+	SYS_restart_syscall,
 	SYS_rt_sigreturn,
 };
 

@@ -16,7 +16,7 @@
 
 #include "devices/9p_impl.h"
 
-#define HEADER	  7	/* size[4] type[1] tag[2] */
+#define HEADER	  7 /* size[4] type[1] tag[2] */
 #define MSIZE_MIN 256u
 
 /* One request on its way: what a handler sees. */
@@ -363,9 +363,9 @@ static const struct kind {
 	u8 on_fid; /* the request begins with a fid that must exist */
 	int (*serve)(struct call *c);
 } kinds[] = {
-	{ P9_TVERSION, 0, version }, { P9_TAUTH, 0, auth },	{ P9_TATTACH, 0, attach },
-	{ P9_TFLUSH, 0, flush },     { P9_TWALK, 1, walk },	{ P9_TOPEN, 1, open_file },
-	{ P9_TCREATE, 1, create },   { P9_TREAD, 1, read_ },	{ P9_TWRITE, 1, write_ },
+	{ P9_TVERSION, 0, version }, { P9_TAUTH, 0, auth },	 { P9_TATTACH, 0, attach },
+	{ P9_TFLUSH, 0, flush },     { P9_TWALK, 1, walk },	 { P9_TOPEN, 1, open_file },
+	{ P9_TCREATE, 1, create },   { P9_TREAD, 1, read_ },	 { P9_TWRITE, 1, write_ },
 	{ P9_TCLUNK, 1, clunk },     { P9_TREMOVE, 1, remove_ }, { P9_TSTAT, 1, stat_ },
 	{ P9_TWSTAT, 1, wstat },
 };

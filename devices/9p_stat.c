@@ -169,9 +169,9 @@ static int check_change(struct p9 *s, const struct p9_fid *f, const struct chang
 		return err;
 	if (S_ISLNK(st->st_mode) && (wants_mode(c) || wants_length(c, st)))
 		return -EACCES;
-	if (wants_mode(c) && (c->mode & ~(P9_DMDIR | P9_DMAPPEND | P9_DMEXCL | P9_DMTMP | 0777u) ||
-			      !!(c->mode & P9_DMDIR) != dir ||
-			      (dir && c->mode & (P9_DMAPPEND | P9_DMEXCL))))
+	if (wants_mode(c) &&
+	    (c->mode & ~(P9_DMDIR | P9_DMAPPEND | P9_DMEXCL | P9_DMTMP | 0777u) ||
+	     !!(c->mode & P9_DMDIR) != dir || (dir && c->mode & (P9_DMAPPEND | P9_DMEXCL))))
 		return -EINVAL;
 	if (wants_length(c, st) && (!S_ISREG(st->st_mode) || c->length > INT64_MAX))
 		return dir ? -EISDIR : -EINVAL;

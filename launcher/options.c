@@ -220,9 +220,10 @@ static int parse_share(struct options *o, const char *value, struct complaint *c
 	strcpy(s->dir, value);
 	strcpy(s->tag, "host");
 	if (take_share_words(s))
-		return complain(c, -EINVAL,
-				"--share %s: not a tag: use 1 to %d letters, digits, . _ -, no . first",
-				value, SHARE_TAG_MAX);
+		return complain(
+			c, -EINVAL,
+			"--share %s: not a tag: use 1 to %d letters, digits, . _ -, no . first",
+			value, SHARE_TAG_MAX);
 	for (i = 0; i < o->nshares; i++)
 		if (!strcmp(o->shares[i].tag, s->tag))
 			return complain(c, -EINVAL,

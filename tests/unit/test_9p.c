@@ -87,8 +87,11 @@ static int wstat(const char *path, u32 mode, u32 mtime, u64 length, const char *
 	int ok;
 
 	assert_true(client_walk(&c, 51, path));
-	ok = client_call(&c, P9_TWSTAT, "42224148444" "8s222", 51, size + 2, size, 0xffff, ~0u, 0xff,
-			 ~0ull, ~0u, mode, ~0u, mtime, length, name, 0, 0, 0);
+	ok = client_call(&c, P9_TWSTAT,
+			 "42224148444"
+			 "8s222",
+			 51, size + 2, size, 0xffff, ~0u, 0xff, ~0ull, ~0u, mode, ~0u, mtime,
+			 length, name, 0, 0, 0);
 	memcpy(error, c.error, sizeof(error));
 	client_call(&c, P9_TCLUNK, "4", 51);
 	memcpy(c.error, error, sizeof(error));
@@ -112,7 +115,8 @@ static void test_version(void **state)
 	client_get(&c, 4);
 	client_get_string(&c, v, sizeof(v));
 	assert_string_equal(v, "unknown");
-	REFUSED(client_call(&c, P9_TATTACH, "44ss", 5, P9_NOFID, "u", ""), "no version agreed upon");
+	REFUSED(client_call(&c, P9_TATTACH, "44ss", 5, P9_NOFID, "u", ""),
+		"no version agreed upon");
 	REFUSED(client_call(&c, P9_TVERSION, "4s", 255, "9P2000"), "i/o count too small");
 }
 
@@ -125,7 +129,8 @@ static void test_attach(void **state)
 	REFUSED(client_call(&c, P9_TATTACH, "44ss", P9_NOFID, P9_NOFID, "u", ""), "unknown fid");
 	REFUSED(client_call(&c, P9_TATTACH, "44ss", 2, P9_NOFID, "u", "no"), "file does not exist");
 	REFUSED(client_call(&c, P9_TATTACH, "44ss", 2, P9_NOFID, "u", "hello"), "not a directory");
-	REFUSED(client_call(&c, P9_TATTACH, "44ss", 2, P9_NOFID, "u", "d/no"), "file does not exist");
+	REFUSED(client_call(&c, P9_TATTACH, "44ss", 2, P9_NOFID, "u", "d/no"),
+		"file does not exist");
 	assert_true(client_call(&c, P9_TATTACH, "44ss", 2, P9_NOFID, "bob", "/d/e"));
 	assert_string_equal(stat_of("").uid, "bob");
 }
@@ -216,8 +221,10 @@ static void test_create(void **state)
 	assert_string_equal(e.uid, "glenda");
 	assert_true(client_walk(&c, 3, "d"));
 	REFUSED(client_call(&c, P9_TCREATE, "4s41", 3, "new", 0666, 1), "file already exists");
-	REFUSED(client_call(&c, P9_TCREATE, "4s41", 3, "a/b", 0666, 1), "bad character in file name");
-	REFUSED(client_call(&c, P9_TCREATE, "4s41", 3, "..", 0666, 1), "bad character in file name");
+	REFUSED(client_call(&c, P9_TCREATE, "4s41", 3, "a/b", 0666, 1),
+		"bad character in file name");
+	REFUSED(client_call(&c, P9_TCREATE, "4s41", 3, "..", 0666, 1),
+		"bad character in file name");
 	assert_true(client_call(&c, P9_TCREATE, "4s41", 3, "dir", 0x800001ff, 0));
 	assert_int_equal(stat_of("d/dir").mode, 0x80000000 | 0755);
 	assert_true(client_call(&c, P9_TREAD, "484", 3, (u64)0, 100)); /* it is open */
@@ -376,10 +383,12 @@ static void test_flush(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(test_version), TEST(test_attach),	  TEST(test_walk),
-		TEST(test_nodes_freed), TEST(test_read),  TEST(test_write),
-		TEST(test_create),  TEST(test_append_exclusive), TEST(test_remove),
-		TEST(test_directory), TEST(test_stat),	  TEST(test_wstat),
+		TEST(test_version), TEST(test_attach),
+		TEST(test_walk),    TEST(test_nodes_freed),
+		TEST(test_read),    TEST(test_write),
+		TEST(test_create),  TEST(test_append_exclusive),
+		TEST(test_remove),  TEST(test_directory),
+		TEST(test_stat),    TEST(test_wstat),
 		TEST(test_flush),   TEST_RO(test_read_only),
 	};
 

@@ -296,8 +296,11 @@ static void some_request(void)
 		client_make(&c, P9_TSTAT, "4", fid);
 		break;
 	default:
-		client_make(&c, P9_TWSTAT, "42224148444" "8s222", fid, 49, 47, 0xffff, ~0u, 0xff,
-			    ~0ull, ~0u, rnd(512), ~0u, rnd(99999), (u64)rnd(99), "", 0, 0, 0);
+		client_make(&c, P9_TWSTAT,
+			    "42224148444"
+			    "8s222",
+			    fid, 49, 47, 0xffff, ~0u, 0xff, ~0ull, ~0u, rnd(512), ~0u, rnd(99999),
+			    (u64)rnd(99), "", 0, 0, 0);
 	}
 }
 

@@ -102,10 +102,11 @@ static void await(u16 used)
 	assert_int_equal(world_used(&w, PFN)->idx, used);
 }
 
-static const u8 version[] = { 19, 0, 0, 0, 100, 255, 255, 0, 32, 0, 0, 6, 0,
-			      '9', 'P', '2', '0', '0', '0' };
-static const u8 attach[] = { 20, 0, 0, 0, 104, 1, 0, 1, 0, 0, 0, 255, 255, 255, 255, 1, 0, 'u',
-			     0, 0 };
+static const u8 version[] = { 19, 0, 0, 0,   100, 255, 255, 0,	 32, 0,
+			      0,  6, 0, '9', 'P', '2', '0', '0', '0' };
+static const u8 attach[] = {
+	20, 0, 0, 0, 104, 1, 0, 1, 0, 0, 0, 255, 255, 255, 255, 1, 0, 'u', 0, 0
+};
 
 static void test_record(void **state)
 {
@@ -241,19 +242,19 @@ static void lie(struct share_packet p)
 static void test_lie_slot(void **state)
 {
 	(void)state;
-	lie((struct share_packet){ SHARE_REQUESTS, 7, 0 });
+	lie((struct share_packet){ .slot = SHARE_REQUESTS, .len = 7 });
 }
 
 static void test_lie_idle(void **state)
 {
 	(void)state;
-	lie((struct share_packet){ 5, 7, 0 });
+	lie((struct share_packet){ .slot = 5, .len = 7 });
 }
 
 static void test_lie_length(void **state)
 {
 	(void)state;
-	lie((struct share_packet){ 0, 65, 0 });
+	lie((struct share_packet){ .slot = 0, .len = 65 });
 }
 
 #ifndef __SANITIZE_ADDRESS__
