@@ -110,7 +110,7 @@ static void check_numbers(struct lg_check *c, int max, int *n)
 		fclose(f);
 	if (*n < max) {
 		c[*n] = (struct lg_check){ .name = "mmap_min_addr", .ok = mmap_min <= 4096,
-			.means = "programs linked at 0x1000 (Plan 9's own) run at base 64 KiB, up to 25 % slower; nine's own do not care",
+			.means = "programs linked at 0x1000 (Plan 9's own) run at base 64 KiB, up to 10 times slower; nine's own do not care",
 			.fix = "sysctl vm.mmap_min_addr=4096" };
 		snprintf(c[*n].found, sizeof(c[*n].found), "%lu", mmap_min);
 		(*n)++;

@@ -275,8 +275,8 @@ static u64 nbody(long n)
 
 /*
  * --- Copying 40 MB, a word at a time ----------------------------------------
- * Neither vectors nor "rep movs": both are hundreds of times slower in an
- * emulator and would compare that alone.
+ * Neither vectors nor "rep movs": an emulator's way with those would be all
+ * that is compared.
  */
 
 #define COPY (40u << 20)
