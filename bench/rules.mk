@@ -62,7 +62,7 @@ $(O)/bench/nine.aout $(O)/bench/boot_nine.aout: %.aout: %.elf $(O)/mkaout
 # /bin/bench in an archive that has all else too; and one that boots nothing
 # but a line of output.
 $(O)/bench/root.img: $(O)/bench/nine.aout $(NU)/tree $(O)/mkroot
-	echo file 0775 bin/bench $(O)/bench/nine.aout >$(O)/bench/tree
+	echo file 0775 386/bin/bench $(O)/bench/nine.aout >$(O)/bench/tree
 	$(O)/mkroot -o $@ $(NU)/tree $(O)/bench/tree
 
 $(O)/bench/init.img: $(O)/bench/boot_nine.aout $(O)/mkroot

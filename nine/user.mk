@@ -1,7 +1,8 @@
 # nine's programs: the library, one program per cmd/*.c, rc and init, and the
 # archive of the ramdisk they live in.
 #
-#   $(O)/nine-u/bin/X	program X as a Plan 9 a.out (X.elf beside it, with symbols)
+#   $(O)/nine-u/bin/X	program X as a Plan 9 a.out (X.elf beside it, with symbols);
+#			X may have a directory: cmd/aux/mntgen.c is bin/aux/mntgen
 #   $(O)/root.img	the ramdisk
 
 NU	:= $(O)/nine-u
@@ -14,7 +15,8 @@ NULDFLAGS := -m32 -nostdlib -static -no-pie -Wl,--gc-sections -Wl,--build-id=non
 NULIBOBJ := $(patsubst nine/%.c,$(NU)/%.o,$(sort $(wildcard nine/lib/*.c nine/lib/pure/*.c))) \
 	$(patsubst nine/%.S,$(NU)/%.o,$(sort $(wildcard nine/lib/*.S)))
 NULIB	:= $(NU)/libnine.a
-NUCMDS	:= $(basename $(notdir $(sort $(wildcard nine/cmd/*.c))))
+NUCMDS	:= $(patsubst nine/cmd/%.c,%,$(sort $(wildcard nine/cmd/*.c \
+	$(foreach d,aux auth disk ip ndb,nine/cmd/$(d)/*.c))))
 NULIBTESTS := $(basename $(notdir $(sort $(wildcard nine/lib/test/*.c))))
 NUTESTS	:= $(basename $(notdir $(sort $(wildcard nine/test/*.c)))) $(NULIBTESTS)
 NURCOBJ	:= $(patsubst nine/%.c,$(NU)/%.o,$(sort $(wildcard nine/cmd/rc/*.c)))
@@ -71,7 +73,7 @@ $(O)/mkaout $(O)/mkroot: $(O)/%: nine/tools/%.c
 $(NU)/tree: nine/root/tree nine/user.mk $(NUPROGS) $(NUTESTPROGS) $(NUMAN)
 	@mkdir -p $(@D)
 	@{ cat nine/root/tree; \
-	for i in $(NUCMDS) rc; do echo file 0775 bin/$$i $(NU)/bin/$$i; done; \
+	for i in $(NUCMDS) rc; do echo file 0775 386/bin/$$i $(NU)/bin/$$i; done; \
 	for i in $(NUTESTS); do echo file 0775 test/$$i $(NU)/test/$$i; done; \
 	for i in $(notdir $(NUMAN)); do echo file 0664 sys/man/1/$$i nine/man/$$i; done; \
 	echo file 0775 boot/init $(NU)/boot/init; } >$@

@@ -28,6 +28,7 @@ static const Place places[] =
 	{ "#e", "/env", MREPL|MCREATE },
 	{ "#p", "/proc", MREPL },
 	{ "#s", "/srv", MREPL|MCREATE },
+	{ "/386/bin", "/bin", MREPL },
 	{ "/rc/bin", "/bin", MAFTER },
 };
 
