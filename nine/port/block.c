@@ -22,6 +22,7 @@ allocb(int n)
 	b->rp = b->wp = b->base;
 	b->free = nil;
 	b->flag = 0;
+	b->mss = 0;
 	return b;
 }
 
@@ -46,4 +47,21 @@ freeblist(Block *b)
 		b->next = nil;
 		freeb(b);
 	}
+}
+
+/* For interrupt handlers: -1 if q has no room, or there is no memory. */
+int
+qproduce(Queue *q, void *buf, int n)
+{
+	Block *b;
+
+	b = allocb(n);
+	if(b == nil)
+		return -1;
+	memmove(b->wp, buf, n);
+	b->wp += n;
+	if(qpass(q, b) == 0)
+		return n;
+	freeb(b);
+	return -1;
 }

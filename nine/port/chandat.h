@@ -214,6 +214,25 @@ struct Block
 	uchar	*base;			/* its start */
 	void	(*free)(Block*);	/* the owner's own, or nil */
 	ushort	flag;
+	/* work left to an ether device; offsets from rp */
+	ushort	csumstart;		/* Bcsum: sum from here to wp, */
+	ushort	csumoff;		/* put it csumoff behind that */
+	ushort	mss;			/* cut it into segments of this payload; 0: do not */
+	ushort	hdrlen;			/* of ether, ip and tcp headers, if mss */
+};
+
+/* Block.flag */
+enum
+{
+	Bcsum		= 1<<0,		/* out: the device completes a checksum */
+	Bcsumok		= 1<<1,		/* in: tcp and udp checksums need no look */
+};
+
+/* what etheroffload says a device can do */
+enum
+{
+	Ocsum		= 1<<0,		/* Bcsum */
+	Otso		= 1<<1,		/* mss, of tcp over ipv4 */
 };
 
 /* Queue.state */

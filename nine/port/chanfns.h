@@ -155,6 +155,8 @@ long	qread(Queue*, void*, int);
 long	qwrite(Queue*, void*, int);
 long	qbwrite(Queue*, Block*);
 int	qproduce(Queue*, void*, int);
+int	qpass(Queue*, Block*);		/* the block itself */
+int	qfull(Queue*);			/* qpass would fail; the kick tells when no more */
 int	qlen(Queue*);
 int	qcanread(Queue*);
 void	qflush(Queue*);

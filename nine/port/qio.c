@@ -377,24 +377,37 @@ qwrite(Queue *q, void *buf, int n)
 	return n;
 }
 
-/* For interrupt handlers: -1 if there is no room or no memory. */
+/* For interrupt handlers: b becomes the queue's, or -1 and it is still the caller's. */
 int
-qproduce(Queue *q, void *buf, int n)
+qpass(Queue *q, Block *b)
 {
-	Block *b;
 	int wake;
 
-	if(q->len > q->limit || (b = allocb(n)) == nil)
-		return -1;
-	memmove(b->wp, buf, n);
-	b->wp += n;
 	ilock(q);
+	if((q->state & Qclosed) || q->len > q->limit){
+		iunlock(q);
+		return -1;
+	}
 	append(q, b);
 	wake = testclear(q, Qstarve);
 	iunlock(q);
 	if(wake)
 		wakeup(&q->rr);
-	return n;
+	return 0;
+}
+
+/* No room now: the queue's kick is called when there is some. */
+int
+qfull(Queue *q)
+{
+	int full;
+
+	ilock(q);
+	full = q->len > q->limit && (q->state & Qclosed) == 0;
+	if(full)
+		q->state |= Qflow;
+	iunlock(q);
+	return full;
 }
 
 static void
