@@ -66,6 +66,9 @@ void	schedtick(Ureg*);		/* proc.c: a tick went by */
 void	consoutput(char*, int);
 void	consinit(void);
 
+/* etherlg.c */
+void	etherinit(void);
+
 /* main.c */
 void	lgexit(int, char*) NORETURN;
 void	lgreboot(void) NORETURN;

@@ -43,6 +43,22 @@ vconfig(struct lg_device_desc *d)
 	return (uchar*)d + recordlen(d) - d->config_len;
 }
 
+/* Accept those we want of the features offered; which that are. */
+ulong
+vfeatures(struct lg_device_desc *d, ulong wanted)
+{
+	ulong offered;
+	uchar *p;
+
+	if(d->feature_len < sizeof offered)
+		return 0;
+	p = (uchar*)(d+1) + d->num_vq*sizeof(struct lg_vqconfig);
+	memmove(&offered, p, sizeof offered);
+	offered &= wanted;
+	memmove(p+d->feature_len, &offered, sizeof offered);
+	return offered;
+}
+
 void
 vstatus(struct lg_device_desc *d, int bit, int tell)
 {

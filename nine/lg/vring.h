@@ -18,6 +18,7 @@ struct Vq
 
 struct lg_device_desc*	vfind(int, int, int);
 uchar*	vconfig(struct lg_device_desc*);
+ulong	vfeatures(struct lg_device_desc*, ulong);
 void	vstatus(struct lg_device_desc*, int, int);
 int	vring(Vq*, struct lg_device_desc*, int);
 void	vpost(Vq*, int);

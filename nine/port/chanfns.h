@@ -161,6 +161,9 @@ int	qlen(Queue*);
 int	qcanread(Queue*);
 void	qflush(Queue*);
 
+/* devether.c */
+int	etheroffload(Chan*, int*);	/* of a data file: Ocsum, Otso; the largest IP MTU */
+
 /* cons.c: the console */
 void	consinput(char*, int);		/* from the driver, at interrupt time */
 int	consspace(void);		/* how much of that there is room for */

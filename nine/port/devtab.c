@@ -8,7 +8,7 @@
 #include "dat.h"
 #include "fns.h"
 
-extern Dev rootdevtab, consdevtab, dupdevtab, envdevtab, mntdevtab, pipedevtab, procdevtab, ramdevtab, srvdevtab, v9pdevtab;
+extern Dev rootdevtab, consdevtab, dupdevtab, envdevtab, etherdevtab, mntdevtab, pipedevtab, procdevtab, ramdevtab, srvdevtab, v9pdevtab;
 
 Dev *devtab[] =
 {
@@ -16,6 +16,7 @@ Dev *devtab[] =
 	&consdevtab,
 	&dupdevtab,
 	&envdevtab,
+	&etherdevtab,
 	&mntdevtab,
 	&pipedevtab,
 	&procdevtab,
