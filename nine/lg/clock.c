@@ -8,6 +8,7 @@
 #include "mem.h"
 #include "dat.h"
 #include "fns.h"
+#include "ureg.h"
 #include "lg.h"
 
 enum
@@ -87,8 +88,10 @@ clockintr(Ureg *ur, void *a)
 	if(tickat && now+Minns >= tickat){
 		m->ticks++;
 		tickat = 0;
+		if((ur->cs & 3) == 3)
+			segclock(ur->pc);
 		schedtick(ur);
-		if(anyready())
+		if(anyready() || nprofiled > 0)
 			clocktick();
 	}else if(tickat)
 		arm(tickat);

@@ -18,7 +18,7 @@ enum
 	FPcw		= 0x0232,	/* control word of a new program */
 };
 
-int fpsavesize = FXsize;
+static int fpsavesize = FXsize;
 
 static Proc *fpowner;
 static ulong xmask;			/* 0: FXSAVE */
@@ -128,6 +128,30 @@ fpsave(Proc *p)
 {
 	if(fpowner == p)
 		savearea(p->fpsave.area);
+}
+
+/* p's state in memory, for a debugger. */
+uchar*
+fpimage(Proc *p)
+{
+	fpsave(p);
+	return p->fpsave.area;
+}
+
+int
+fpunwritten(Proc *p)
+{
+	return xmask && (p->fpsave.area[FXsize] & 1) == 0;
+}
+
+/* From now on the memory counts, also the x87 part. */
+void
+fpchanged(Proc *p)
+{
+	if(xmask)
+		p->fpsave.area[FXsize] |= 1;
+	if(fpowner == p)
+		fpowner = nil;
 }
 
 /* The child starts with what the parent has now. */

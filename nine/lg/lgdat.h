@@ -17,6 +17,11 @@ struct Label
 	ulong	bp;
 };
 
+enum
+{
+	FSAVESIZE = 108,		/* what debuggers know: the FSAVE image */
+};
+
 /* An XSAVE or FXSAVE image; fpsavesize bytes, allocated 64-aligned. */
 struct FPsave
 {

@@ -54,7 +54,11 @@ int	fpfork(Proc*, Proc*);
 void	fpfree(Proc*);
 void	fpnotify(Proc*);
 void	fpnoted(Proc*);
-extern int	fpsavesize;
+uchar*	fpimage(Proc*);			/* the FXSAVE image, up to date */
+int	fpunwritten(Proc*);		/* but its x87 part is that of FNINIT */
+void	fpchanged(Proc*);		/* it was written to */
+void	fpgetsave(Proc*, uchar*);	/* FSAVESIZE bytes, as FSAVE has them */
+void	fpputsave(Proc*, uchar*);
 
 /* clock.c */
 void	clockinit(void);

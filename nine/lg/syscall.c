@@ -61,6 +61,8 @@ syscall(Ureg *ur)
 	up->nerrlab = 0;
 	if(!waserror()){
 		getargs(ur->usp);
+		if(up->procctl == Proc_tracesyscall)
+			traceenter(ur->pc);
 		if(n >= (ulong)nsyscall || systab[n] == nil)
 			badcall(ur, n);
 		ret = systab[n](up->sargs);
@@ -72,6 +74,8 @@ syscall(Ureg *ur)
 		ret = -1;
 	}
 	ur->ax = ret;
+	if(up->procctl == Proc_tracesyscall)
+		traceleave(ret);
 	up->insyscall = 0;
 	up->psstate = nil;
 	if(n == NOTED)

@@ -223,6 +223,7 @@ kleave(Ureg *ur)
 		}else if(m->resched){
 			spllo();
 			yield();
+			waits = 0;	/* a debugger may have had his turn */
 		}else
 			break;
 	}

@@ -7,6 +7,48 @@
  * its identity checked; those that may sleep say so, and look again.
  */
 
+/* the files; qid.path: slot+1 and one of these; qid.vers: the pid that was there */
+enum
+{
+	Qdir,
+	Qtrace,
+	Qargs,
+	Qctl,
+	Qfd,
+	Qfpregs,
+	Qkregs,
+	Qmem,
+	Qnote,
+	Qnoteid,
+	Qnotepg,
+	Qns,
+	Qproc,
+	Qprofile,
+	Qregs,
+	Qsegment,
+	Qstatus,
+	Qsyscall,
+	Qtext,
+	Qwait,
+};
+
+#define QTYPE(q)	((int)(q).path & 31)
+#define QSLOT(q)	((int)((q).path>>5) - 1)
+#define QPATH(slot, t)	(((slot)+1)<<5 | (t))
+
+/* devproc.c */
+Proc*	lockproc(Chan*);
+Devgen	procgen;
+
+/* procio.c */
+long	procread(Chan*, void*, long, vlong);
+long	procwrite(Chan*, void*, long, vlong);
+
+/* proctrace.c */
+void	traceopen(void);
+void	traceclose(void);
+long	traceread(uchar*, long);
+
 /* proctext.c; texts are the caller's to free */
 char*	procargs(Proc*);
 char*	procstatus(Proc*);
@@ -19,6 +61,7 @@ long	procwaitread(Proc*, void*, long);	/* sleeps, without the lock */
 long	procmem(Proc*, ulong, uchar*, long, int);	/* write?  Sleeps */
 long	procregs(Proc*, uchar*, long, vlong, int);
 long	procfpregs(Proc*, uchar*, long, vlong, int);
+long	procprofile(Proc*, uchar*, long, vlong);
 long	prockregs(Proc*, uchar*, long, vlong);
 
 /* procctl.c */

@@ -201,6 +201,9 @@ pexit(char *msg, int freemem)
 	up->user = nil;
 	free(up->text);
 	up->text = nil;
+	wakeup(&up->waitr);
+	if(up->trace)
+		proctrace(up, SDead, 0);
 	splhi();
 	up->state = Moribund;
 	sched();
@@ -213,37 +216,48 @@ haswaitq(void *a)
 	Proc *p;
 
 	p = a;
-	return p->waitq != nil || p->nchild == 0;
+	return p->waitq != nil || (p == up && p->nchild == 0);
 }
 
-/* Wait for a child; its record, and its pid. */
+/*
+ * Wait for a child of p's; its record, and its pid.  Debuggers may wait for
+ * others' children: p's end wakes them, too.
+ */
 ulong
-pwait(Waitq *w)
+procwait(Proc *p, Waitq *w)
 {
 	Waitq *q;
 	ulong pid;
 
-	if(!canqlock(&up->qwaitr))
+	if(!canqlock(&p->qwaitr))
 		error(Einuse);
 	if(waserror()){
-		qunlock(&up->qwaitr);
+		qunlock(&p->qwaitr);
 		nexterror();
 	}
-	if(up->waitq == nil && up->nchild == 0)
-		error(Enochild);
-	sleep(&up->waitr, haswaitq, up);
-	q = up->waitq;
-	if(q == nil)
-		error(Enochild);
-	up->waitq = q->next;
-	up->nwait--;
+	pid = p->pid;
+	while((q = p->waitq) == nil){
+		if(p == up && p->nchild == 0)
+			error(Enochild);
+		sleep(&p->waitr, haswaitq, p);
+		if(p->pid != pid)
+			error(Eprocdied);
+	}
+	p->waitq = q->next;
+	p->nwait--;
 	poperror();
-	qunlock(&up->qwaitr);
+	qunlock(&p->qwaitr);
 	pid = q->pid;
 	if(w)
 		memmove(w, q, sizeof(Waitq));
 	free(q);
 	return pid;
+}
+
+ulong
+pwait(Waitq *w)
+{
+	return procwait(up, w);
 }
 
 /* Keep p for a debugger: the oldest of too many goes. */
@@ -260,7 +274,10 @@ addbroken(Proc *p)
 	n = broken.n++;
 	broken.p[n] = p;
 	p->state = Broken;
-	p->dbgreg = nil;
+	if(p->pdbg){
+		wakeup(&p->pdbg->sleep);
+		p->pdbg = nil;
+	}
 	sched();
 }
 
@@ -336,7 +353,10 @@ procctl(void)
 static int
 stopped(void *a)
 {
-	return ((Proc*)a)->state == Stopped || ((Proc*)a)->state == Dead;
+	int state;
+
+	state = ((Proc*)a)->state;
+	return state == Stopped || state == Broken || state == Dead;
 }
 
 /* Stop p (how: Proc_stopme, Proc_traceme; 0: just wait) and wait for it. */

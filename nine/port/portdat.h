@@ -86,6 +86,8 @@ enum
 	PTEMAPMEM	= PTEPERTAB*BY2PG,
 	SSEGMAPSIZE	= 16,		/* a small segment's map is inside it */
 
+	LRESPROF	= 3,		/* bytes of text a profile's number is for: 1<<3 */
+
 	NIMAGE		= 64,		/* text images kept after the last user */
 };
 
@@ -154,6 +156,7 @@ struct Segment
 	Sema	sema;			/* head of the list of waiters */
 	ulong	nextfresh;		/* fault-around: address after the last fresh page */
 	ulong	around;			/* and how many pages it made */
+	ulong	*profile;		/* text: ms, all and for each 8 bytes; or nil */
 };
 
 struct Physseg
@@ -238,6 +241,25 @@ enum
 	Proc_traceme,
 	Proc_exitbig,
 	Proc_tracesyscall,
+};
+
+/* what #p/trace tells of; the numbers are known to its readers */
+enum
+{
+	SAdmit,
+	SRelease,
+	SEdf,
+	SRun,
+	SReady,
+	SSleep,
+	SYield,
+	SSlice,
+	SDeadline,
+	SExpel,
+	SDead,
+	SInts,
+	SInte,
+	SUser,
 };
 
 /* Proc.time: ms */
@@ -329,7 +351,8 @@ struct Proc
 	QLock	debug;			/* guards nnote..., /proc's access */
 	Proc	*pdbg;			/* the debugging process */
 	int	procctl;
-	char	*syscalltrace;
+	char	*syscalltrace;		/* what #p/N/syscall says while it is stopped */
+	vlong	tracens;		/* when the traced call began */
 
 	int	nchild;
 	int	nwait;
@@ -408,6 +431,7 @@ extern long	(*systab[])(ulong*);
 extern int	nsyscall;
 extern Physseg	physseg[];
 extern int	panicking;
+extern int	nprofiled;
 extern char	*kargs;			/* the command line after " -- " */
 extern uchar	*rootdata;		/* the ramdisk archive in memory ... */
 extern ulong	rootlen;		/* ... and its bytes */

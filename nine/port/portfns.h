@@ -63,12 +63,18 @@ void	postnotepg(ulong, char*, int);		/* to everybody in the note group */
 void	procctl(void);
 void	kleave(Ureg*);			/* trap.c: last stop before user mode */
 void	pexit(char*, int) NORETURN;
-ulong	pwait(Waitq*);
+ulong	pwait(Waitq*);			/* for a child of up's */
+ulong	procwait(Proc*, Waitq*);	/* or of another's */
 void	procstopwait(Proc*, int);
 void	stopme(void);
 void	unbreak(Proc*);
 void	addbroken(Proc*);
 int	freebroken(void);
+
+/* calltrace.c, proctrace.c: what debuggers see */
+void	traceenter(ulong);
+void	traceleave(long);
+void	proctrace(Proc*, int, vlong);	/* SAdmit ..., ns or 0: now */
 
 /* rendez.c, sema.c: process to process */
 long	sysrendezvous(ulong*);
@@ -116,6 +122,10 @@ void	putseg(Segment*);
 Page**	segwalk(Segment*, ulong, int);	/* slot of an address; create? */
 void	segsetpage(Segment*, ulong, Page*);
 Segment* segof(Proc*, ulong, int);	/* lock? */
+Segment* owntext(Proc*, Segment*);	/* both locked; a reference */
+int	istextof(Segment*);		/* shared by all who run the program? */
+void	segprofile(Proc*);		/* a new, empty one */
+void	segclock(ulong);		/* a tick found up's user code there */
 void	mfreeseg(Segment*, ulong, ulong);
 void	segprotect(Segment*);
 ulong	segattach(Proc*, ulong, char*, ulong, ulong);

@@ -13,6 +13,7 @@ enum
 {
 	CMclose,
 	CMclosefiles,
+	CMevent,
 	CMfixedpri,
 	CMhang,
 	CMkill,
@@ -20,7 +21,9 @@ enum
 	CMnone,
 	CMpri,
 	CMprivate,
+	CMprofile,
 	CMstart,
+	CMstartsyscall,
 	CMstartstop,
 	CMstop,
 	CMtrace,
@@ -39,10 +42,10 @@ static Cmdtab ctltab[] =
 	{ CMnone,	"noswap",	1 },	/* nothing is ever swapped */
 	{ CMpri,	"pri",		2 },
 	{ CMprivate,	"private",	1 },
-	{ CMunable,	"profile",	1 },
+	{ CMprofile,	"profile",	1 },
 	{ CMstart,	"start",	1 },
 	{ CMstartstop,	"startstop",	1 },
-	{ CMunable,	"startsyscall",	1 },
+	{ CMstartsyscall, "startsyscall", 1 },
 	{ CMstop,	"stop",		1 },
 	{ CMtrace,	"trace",	0 },
 	{ CMwaitstop,	"waitstop",	1 },
@@ -55,7 +58,7 @@ static Cmdtab ctltab[] =
 	{ CMunable,	"admit",	0 },
 	{ CMunable,	"extra",	0 },
 	{ CMunable,	"expel",	0 },
-	{ CMunable,	"event",	0 },
+	{ CMevent,	"event",	1 },
 };
 
 static void
@@ -169,6 +172,16 @@ obey(Proc *p, Cmdbuf *cb)
 		break;
 	case CMprivate:
 		p->privatemem = 1;
+		break;
+	case CMprofile:
+		segprofile(p);
+		break;
+	case CMevent:
+		if(up->trace)
+			proctrace(up, SUser, 0);
+		break;
+	case CMstartsyscall:
+		resume(p, Proc_tracesyscall);
 		break;
 	case CMstart:
 		resume(p, Proc_none);

@@ -67,13 +67,13 @@ ownpage(Segment *s, ulong va)
 	return pg;
 }
 
-/* Shared memory is shared: written where it is.  Text is everybody's: not at all. */
+/* Shared memory is shared: written where it is. */
 static void
 writepage(Segment *s, ulong va, uchar *buf, long n)
 {
 	Page *pg, **slot;
 
-	if((s->type & SG_TYPE) == SG_TEXT || (s->type & SG_RONLY))
+	if((s->type & SG_TYPE) != SG_TEXT && (s->type & SG_RONLY))
 		error(Eperm);
 	slot = segwalk(s, PGTRUNC(va), 0);
 	if((s->type & SG_TYPE) == SG_SHARED && slot != nil && *slot != nil)
@@ -83,7 +83,10 @@ writepage(Segment *s, ulong va, uchar *buf, long n)
 	memmove((uchar*)pagekva(pg) + va%BY2PG, buf, n);
 }
 
-/* Up to the end of the segment va is in. */
+/*
+ * Up to the end of the segment va is in.  Text may be written, too, which is
+ * how breakpoints are set: p gets its own, and so will its children.
+ */
 long
 procmem(Proc *p, ulong va, uchar *buf, long n, int write)
 {
@@ -93,7 +96,16 @@ procmem(Proc *p, ulong va, uchar *buf, long n, int write)
 	s = segof(p, va, 1);
 	if(s == nil)
 		error(Ebadarg);
-	incref(s);			/* p may exit while a page is fetched */
+	if(!write || (s->type & SG_TYPE) != SG_TEXT)
+		incref(s);		/* p may exit while a page is fetched */
+	else{
+		if(waserror()){
+			qunlock(&s->lk);
+			nexterror();
+		}
+		s = owntext(p, s);
+		poperror();
+	}
 	if(waserror()){
 		qunlock(&s->lk);
 		putseg(s);
@@ -131,15 +143,36 @@ procregs(Proc *p, uchar *buf, long n, vlong off, int write)
 	return n;
 }
 
+/* As FSAVE would leave them, whatever this machine saves them with. */
 long
 procfpregs(Proc *p, uchar *buf, long n, vlong off, int write)
 {
+	uchar fs[FSAVESIZE];
+
 	if(p->fpsave.area == nil || !p->fpsave.valid)
 		error(Enoreg);
-	fpsave(p);
+	fpgetsave(p, fs);
 	if(!write)
-		return readmem(off, (char*)buf, n, p->fpsave.area, fpsavesize);
-	error(Eperm);			/* a bad image would fault in the kernel */
+		return readmem(off, (char*)buf, n, fs, sizeof fs);
+	if(off < 0 || off >= (vlong)sizeof fs)
+		return 0;
+	if(n > (long)sizeof fs-off)
+		n = sizeof fs-off;
+	memmove(fs+off, buf, n);
+	fpputsave(p, fs);
+	return n;
+}
+
+/* Numbers of ms: the first for all the time, then one for each 8 bytes of text. */
+long
+procprofile(Proc *p, uchar *buf, long n, vlong off)
+{
+	Segment *s;
+
+	s = p->seg[TSEG];
+	if(s == nil || s->profile == nil)
+		error("profile is off");
+	return readmem(off, (char*)buf, n, s->profile, ((s->top-s->base)>>LRESPROF)*sizeof(ulong));
 }
 
 long

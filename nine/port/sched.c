@@ -127,6 +127,8 @@ ready(Proc *p)
 		panic("ready: %s %lud is already", p->text, p->pid);
 	reprioritize(p);
 	p->state = Ready;
+	if(p->trace)
+		proctrace(p, SReady, 0);
 	enqueue(p);
 	if(up && up->state == Running){
 		if(p->priority > up->priority)
@@ -194,6 +196,8 @@ runproc(void)
 	p = dequeue(bestpri());
 	p->state = Running;
 	p->quanta = Quantum;
+	if(p->trace)
+		proctrace(p, SRun, 0);
 	return p;
 }
 
@@ -247,6 +251,8 @@ sched(void)
 		ready(old);
 	else if(old->state == Moribund)
 		deadproc = old;
+	else if(old->trace)
+		proctrace(old, SSleep, 0);
 	p = runproc();
 	if(p != old){
 		m->cs++;

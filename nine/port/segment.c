@@ -15,6 +15,8 @@ enum
 	Copyrun	= 32,			/* pages copied as one run of memory */
 };
 
+int nprofiled;				/* segments with a profile */
+
 Physseg physseg[] = {
 	{ SG_SHARED,	"shared",	SEGMAXSIZE },
 	{ SG_BSS,	"memory",	SEGMAXSIZE },
@@ -130,6 +132,10 @@ putseg(Segment *s)
 			freetab(s->map[n]);
 	if(s->map != s->ssegmap)
 		free(s->map);
+	if(s->profile){
+		free(s->profile);
+		nprofiled--;
+	}
 	free(s);
 	if(i)
 		putimage(i);
@@ -269,6 +275,40 @@ copyseg(Segment *s, int *budget)
 	return n;
 }
 
+/* Is s the text all share who run the program, or a debugger's own version? */
+int
+istextof(Segment *s)
+{
+	return s->image != nil && s->image->s == s;
+}
+
+/*
+ * A private version of the text that p shares with all who run the program,
+ * so that breakpoints are p's alone.  s is locked, and so is the answer,
+ * which has a reference for the caller.  Nothing here sleeps.
+ */
+Segment*
+owntext(Proc *p, Segment *s)
+{
+	Segment *t;
+	int budget;
+
+	if(istextof(s) && p->seg[TSEG] == s){
+		budget = 0;
+		t = copyseg(s, &budget);
+		t->profile = s->profile;
+		s->profile = nil;
+		p->seg[TSEG] = t;
+		flushptes(p, s->base, s->top);
+		qlock(&t->lk);
+		qunlock(&s->lk);
+		putseg(s);
+		s = t;
+	}
+	incref(s);
+	return s;
+}
+
 /*
  * A child's version of its parent's segment in the given slot.  Text and
  * shared memory are the same segment; the stack is always copied; data and
@@ -286,6 +326,8 @@ dupseg(Segment *s, int slot, int share, int *budget)
 	}
 	switch(s->type & SG_TYPE){
 	case SG_TEXT:
+		n = istextof(s) ? s : nil;
+		break;
 	case SG_SHARED:
 	case SG_PHYSICAL:
 		n = s;
@@ -303,7 +345,17 @@ dupseg(Segment *s, int slot, int share, int *budget)
 	return n;
 }
 
-/* The segment of p that addr is in, locked if wanted. */
+static int
+holds(Segment *s, ulong addr)
+{
+	return s != nil && addr >= s->base && addr < s->top;
+}
+
+/*
+ * The segment of p that addr is in, locked if wanted.  While we wait for the
+ * lock p may exit, or a debugger may give it another segment, so the one we
+ * wait for must not go meanwhile.
+ */
 Segment*
 segof(Proc *p, ulong addr, int dolock)
 {
@@ -312,14 +364,19 @@ segof(Proc *p, ulong addr, int dolock)
 
 	for(i = 0; i < NSEG; i++){
 		s = p->seg[i];
-		if(s == nil || addr < s->base || addr >= s->top)
+		if(!holds(s, addr))
 			continue;
 		if(!dolock)
 			return s;
+		incref(s);
 		qlock(&s->lk);
-		if(addr >= s->base && addr < s->top)
+		if(p->seg[i] == s && holds(s, addr)){
+			decref(s);	/* p has another reference */
 			return s;
+		}
 		qunlock(&s->lk);
+		putseg(s);
+		i = -1;			/* look again */
 	}
 	return nil;
 }
@@ -355,6 +412,41 @@ mfreeseg(Segment *s, ulong start, ulong end)
 		}
 	}
 	s->nextfresh = 0;
+}
+
+/* Count where p's text spends its time: a number for all, and one for each 8 bytes. */
+void
+segprofile(Proc *p)
+{
+	Segment *s;
+	ulong *a;
+
+	s = p->seg[TSEG];
+	if(s == nil)
+		error(Ebadctl);
+	a = mallocz(((s->top-s->base)>>LRESPROF)*sizeof a[0], 1);
+	if(a == nil)
+		error(Enomem);
+	if(s->profile)
+		free(s->profile);
+	else
+		nprofiled++;
+	s->profile = a;
+	clocktick();
+}
+
+/* At interrupt time. */
+void
+segclock(ulong pc)
+{
+	Segment *s;
+
+	s = up->seg[TSEG];
+	if(s == nil || s->profile == nil)
+		return;
+	s->profile[0] += MS2HZ;
+	if(holds(s, pc) && (pc-s->base)>>LRESPROF > 0)
+		s->profile[(pc-s->base)>>LRESPROF] += MS2HZ;
 }
 
 int
