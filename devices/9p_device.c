@@ -160,7 +160,7 @@ static void answer(struct share *sh, const struct share_packet *p)
 	if (q->forgotten)
 		return;
 	if (give_reply(sh, &q->chain, sh->slots[p->slot].r, p->len))
-		guest_kill(sh->guest, "9p: buffer for a reply is not memory");
+		vq_break(queue(sh), "buffer for a reply is not memory");
 	else
 		vq_put(queue(sh), q->chain.head, p->len);
 }

@@ -70,8 +70,8 @@ static int take_output(struct console *c)
 	if (len > sizeof(c->out))
 		len = sizeof(c->out);
 	if (c->guest->peek(c->guest->handle, p->gpa + c->at, c->out, len)) {
-		guest_kill(c->guest, "console: buffer 0x%llx+0x%x cannot be read",
-			   (unsigned long long)p->gpa, p->len);
+		vq_break(&c->device->vq[CONSOLE_TX], "buffer 0x%llx+0x%x cannot be read",
+			 (unsigned long long)p->gpa, p->len);
 		c->sending = 0;
 		return -EFAULT;
 	}
@@ -84,7 +84,7 @@ static int take_output(struct console *c)
 	return (int)len;
 }
 
-/* Begin with the next chain.  1, 0 = there is none, < 0 = guest killed. */
+/* Begin with the next chain.  1, 0 = there is none, < 0 = the queue is broken. */
 static int next_chain(struct console *c)
 {
 	int ret = vq_get(&c->device->vq[CONSOLE_TX], &c->chain);
@@ -92,8 +92,8 @@ static int next_chain(struct console *c)
 	if (ret <= 0)
 		return ret;
 	if (c->chain.nwrite) {
-		guest_kill(c->guest, "console: buffer to write into in the output queue");
-		return -EPROTO;
+		return vq_break(&c->device->vq[CONSOLE_TX],
+				"buffer to write into in the output queue");
 	}
 	c->sending = 1;
 	c->piece = 0;
@@ -236,7 +236,7 @@ static int give_chain(struct console *c, struct virtqueue *vq)
 	if (vq_get(vq, &chain) <= 0)
 		return 0;
 	if (chain.nread || !chain.nwrite) {
-		guest_kill(c->guest, "console: buffer in the input queue that cannot be written");
+		vq_break(vq, "buffer in the input queue that cannot be written");
 		return 0;
 	}
 	for (i = 0; i < chain.nwrite; i++)
@@ -259,10 +259,14 @@ static void work_input(struct console *c)
 
 int console_work(struct console *c)
 {
+	int more;
+
 	if (!c->device)
 		return 0;
 	work_input(c);
-	return work_output(c);
+	more = work_output(c);
+	device_check(c->device);
+	return more;
 }
 
 /* --- The table entry ------------------------------------------------------ */

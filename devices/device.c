@@ -4,15 +4,18 @@
  *
  * The page right above the guest's memory lists its devices, one record after
  * the other; the pages behind it hold the rings of their queues.  Interrupts
- * are handed out from 1 in the order of creation, one per queue.  We write
- * the records once and keep our own copy of all that matters: the guest can
- * scribble over the page as it likes.
+ * are handed out from 1 in the order of creation, one per queue, or per device
+ * where its kind says so.  We write the records once and keep our own copy of
+ * all that matters: the guest can scribble over the page as it likes.
  */
 #include "devices/device.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "devices/worker.h"
 
 void devices_init(struct devices *all, const struct guest *guest)
 {
@@ -65,19 +68,24 @@ static void write_record(const struct device *d, u8 *p, const void *config)
 
 static int add_queues(struct devices *all, struct device *d)
 {
+	u32 irq = all->next_irq, pfn = all->next_pfn;
 	unsigned i;
 
 	for (i = 0; i < d->kind->num_vq; i++) {
 		d->vq[i] = (struct virtqueue){ .guest = all->guest,
 					       .name = d->kind->name,
 					       .num = LG_VRING_NUM,
-					       .irq = (u16)all->next_irq,
-					       .pfn = all->next_pfn };
-		if (all->next_irq >= LG_IRQS || vq_init(&d->vq[i]))
+					       .irq = (u16)irq,
+					       .pfn = pfn };
+		all->full = irq >= LG_IRQS ? "interrupts (there are 31)" : "pages for queues";
+		if (irq >= LG_IRQS || vq_init(&d->vq[i]))
 			return -ENOSPC;
-		all->next_irq++;
-		all->next_pfn += VRING_PAGES;
+		if (!d->kind->one_irq || i + 1u == d->kind->num_vq)
+			irq++;
+		pfn += VRING_PAGES;
 	}
+	all->next_irq = irq;
+	all->next_pfn = pfn;
 	return 0;
 }
 
@@ -88,14 +96,22 @@ struct device *devices_add(struct devices *all, const struct device_kind *kind, 
 	u32 len = record_len(kind), end = all->guest->ram_bytes + LG_PAGE_SIZE;
 	u8 *p;
 
-	/* One byte must remain: the type that ends the list. */
+	all->full = "devices (there can be 32)";
+	/* Doorbell 0 is no doorbell, so the first device has none: the console. */
 	if (all->n == DEVICES_MAX || kind->num_vq > DEVICE_QUEUES ||
-	    kind->config_len > DEVICE_CONFIG_MAX || len >= end - all->next_desc)
+	    kind->config_len > DEVICE_CONFIG_MAX)
+		return NULL;
+	all->full = "descriptions of devices (one page)";
+	/* One byte must remain: the type that ends the list. */
+	if (len >= end - all->next_desc)
 		return NULL;
 	p = all->guest->memory(all->guest->handle, all->next_desc, len);
-	*d = (struct device){
-		.kind = kind, .guest = all->guest, .state = state, .desc = all->next_desc
-	};
+	*d = (struct device){ .kind = kind,
+			      .guest = all->guest,
+			      .state = state,
+			      .desc = all->next_desc,
+			      .doorbell = all->n,
+			      .runner = kind->work ? &worker_thread : NULL };
 	if (!p || add_queues(all, d))
 		return NULL;
 	write_record(d, p, config);
@@ -103,6 +119,99 @@ struct device *devices_add(struct devices *all, const struct device_kind *kind, 
 	all->n++;
 	return d;
 }
+
+/* --- D:025 Workers ------------------------------------------------------------- */
+
+/* Who hears a NOTIFY of our queues: our own doorbell, or the Launcher. */
+static void route(struct device *d, u32 doorbell)
+{
+	unsigned i;
+
+	for (i = 0; i < d->kind->num_vq && d->guest->route; i++)
+		d->guest->route(d->guest->handle, d->vq[i].pfn, doorbell);
+}
+
+int devices_settled(const struct devices *all)
+{
+	unsigned i;
+
+	for (i = 0; i < all->n; i++)
+		if (all->device[i].pausing)
+			return 0;
+	return 1;
+}
+
+/* fds[i] is device i's, so that devices_heard needs no table. */
+unsigned devices_fds(struct devices *all, struct pollfd fds[DEVICES_MAX])
+{
+	unsigned i;
+
+	for (i = 0; i < all->n; i++) {
+		struct device *d = &all->device[i];
+
+		fds[i].fd = d->runner ? d->runner->fd(d) : -1;
+		fds[i].events = POLLIN;
+		fds[i].revents = 0;
+	}
+	return all->n;
+}
+
+void devices_heard(struct devices *all, const struct pollfd *fds, unsigned n)
+{
+	unsigned i;
+
+	for (i = 0; i < n && i < all->n; i++)
+		if (fds[i].fd >= 0 && fds[i].revents)
+			all->device[i].runner->heard(&all->device[i]);
+}
+
+int devices_stop(struct devices *all)
+{
+	int still = 1;
+	unsigned i;
+
+	for (i = 0; i < all->n; i++) {
+		struct device *d = &all->device[i];
+
+		if (d->runner && d->runner->stop(d) < 0)
+			still = 0;
+	}
+	return still;
+}
+
+void device_break(struct device *d, const char *why)
+{
+	u8 *status = d->guest->memory(d->guest->handle,
+				      d->desc + offsetof(struct lg_device_desc, status), 1);
+	unsigned i;
+
+	if (d->broken)
+		return;
+	d->broken = 1;
+	fprintf(stderr, "lguest: %s: %s: it stands still until the guest resets it\n",
+		d->kind->name, why);
+	for (i = 0; i < d->kind->num_vq; i++)
+		vq_break(&d->vq[i], "%s", why);
+	if (status)
+		__atomic_fetch_or(status, LG_DEV_S_NEEDS_RESET, __ATOMIC_SEQ_CST);
+	for (i = 0; i < d->kind->num_vq; i++)
+		d->guest->irq(d->guest->handle, d->vq[i].irq);
+}
+
+void device_check(struct device *d)
+{
+	unsigned i;
+
+	for (i = 0; i < d->kind->num_vq && !d->broken; i++)
+		if (d->vq[i].broken[0]) {
+			char why[sizeof(d->vq[i].broken)];
+
+			memcpy(why, d->vq[i].broken, sizeof(why));
+			device_break(d, why);
+		}
+}
+
+/* --- The status protocol --------------------------------------------------------- */
 
 static void reset(struct device *d)
 {
@@ -112,6 +221,7 @@ static void reset(struct device *d)
 	unsigned i;
 
 	d->started = 0;
+	d->broken = 0;
 	d->features = 0;
 	if (accepted)
 		memset(accepted, 0, feature_len(d->kind));
@@ -121,24 +231,54 @@ static void reset(struct device *d)
 		d->kind->reset(d);
 }
 
+/* Whoever serves it has to stand still first, and the guest waits for that. */
+static void begin_reset(struct device *d)
+{
+	route(d, 0);
+	if (d->runner && d->started) {
+		d->pausing = 1;
+		d->runner->pause(d);
+	} else {
+		reset(d);
+	}
+}
+
+void device_paused(struct device *d)
+{
+	if (!d->pausing)
+		return;
+	d->pausing = 0;
+	reset(d);
+}
+
 /* D:040 The features are final: from now on the queues work. */
 static void start(struct device *d)
 {
 	u32 accepted = 0;
+	unsigned i;
 
 	if (d->started)
 		return; /* it says so again: nothing new */
 	if (feature_len(d->kind))
 		d->guest->peek(d->guest->handle, accepted_at(d), &accepted, sizeof(accepted));
 	if (accepted & ~d->kind->features) {
-		guest_kill(d->guest, "%s: feature bits 0x%x accepted but only 0x%x offered",
-			   d->kind->name, accepted, d->kind->features);
+		char why[128];
+
+		snprintf(why, sizeof(why), "feature bits 0x%x accepted but only 0x%x offered",
+			 accepted, d->kind->features);
+		device_break(d, why);
 		return;
 	}
 	d->features = accepted;
 	d->started = 1;
+	for (i = 0; i < d->kind->num_vq; i++)
+		d->vq[i].features = accepted & (LG_RING_F_INDIRECT | LG_RING_F_EVENT_IDX);
 	if (d->kind->start)
 		d->kind->start(d);
+	if (d->runner) {
+		route(d, d->doorbell);
+		d->runner->go(d);
+	}
 }
 
 /*
@@ -158,15 +298,29 @@ int devices_status(struct devices *all, u32 gpa)
 			continue;
 		all->guest->peek(all->guest->handle, gpa + at, &status, sizeof(status));
 		if (!status)
-			reset(d);
+			begin_reset(d);
 		else if (status & LG_DEV_S_FAILED)
 			fprintf(stderr, "lguest: warning: the guest's driver gave up on its %s\n",
 				d->kind->name);
 		else
 			start(d);
-		return 0;
+		return d->pausing;
 	}
 	return -ENOENT;
+}
+
+/* A kick may still be on its way here when the queues are the worker's already. */
+static void kick(struct device *d, unsigned q)
+{
+	u64 one = 1;
+
+	if (!d->runner) {
+		d->kind->kick(d, q);
+		device_check(d);
+	} else if (d->guest->doorbell &&
+		   write(d->guest->doorbell(d->guest->handle, d->doorbell), &one, sizeof(one)) < 0) {
+		return; /* full: it will be heard anyway */
+	}
 }
 
 void devices_kick(struct devices *all, u32 gpa)
@@ -180,8 +334,8 @@ void devices_kick(struct devices *all, u32 gpa)
 			if ((u64)d->vq[q].pfn * LG_PAGE_SIZE != gpa)
 				continue;
 			if (d->started)
-				d->kind->kick(d, q);
-			else
+				kick(d, q);
+			else if (!d->broken)
 				guest_kill(all->guest, "Notification on %s before setup!",
 					   d->kind->name);
 			return;

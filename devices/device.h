@@ -5,25 +5,59 @@
 #ifndef DEVICES_DEVICE_H
 #define DEVICES_DEVICE_H
 
+#include <poll.h>
+
 #include "devices/guest.h"
 #include "devices/virtqueue.h"
 
-#define DEVICES_MAX	  16
-#define DEVICE_QUEUES	  2
-#define DEVICE_CONFIG_MAX 64 /* bytes */
+#define DEVICES_MAX	  32
+#define DEVICE_QUEUES	  4
+#define DEVICE_CONFIG_MAX 128 /* bytes */
+#define DEVICE_FDS	  4   /* a worker waits for, beside its doorbell */
 
 struct device;
 
-/* A kind of device: one table entry each, so nobody needs a switch. */
+/*
+ * A kind of device: one table entry each, so nobody needs a switch.
+ *
+ * Its queues are served either by the Launcher's loop, which calls kick, or by
+ * a worker: a thread that calls work whenever a queue was kicked or one of the
+ * descriptors of wait is ready.  start and reset are called by the Launcher's
+ * loop while the worker stands still, so they need no locks.
+ */
 struct device_kind {
 	u8 type; /* LG_DEV_* */
 	const char *name;
 	u8 num_vq;
+	u8 one_irq; /* its queues share an interrupt: there are 31 for all devices */
 	u8 config_len;
-	u32 features; /* offered */
-	void (*kick)(struct device *d, unsigned queue);
+	u32 features;			 /* offered; LG_RING_F_* are the queues' business */
 	void (*start)(struct device *d); /* features are final; may be NULL */
 	void (*reset)(struct device *d); /* forget what was going on; may be NULL */
+
+	/* Served by the loop. */
+	void (*kick)(struct device *d, unsigned queue);
+
+	/*
+	 * Served by a worker.  work does a bounded piece of what can be done now,
+	 * on all queues and descriptors, without waiting, announces what it gave
+	 * back, and returns 1 if there is more to do at once.
+	 */
+	int (*work)(struct device *d);
+	/* Descriptors to wait for, besides kicks: how many, <= DEVICE_FDS.  May be NULL. */
+	int (*wait)(struct device *d, struct pollfd *fds);
+	/* What poll found in them; work is called next.  May be NULL. */
+	void (*ready)(struct device *d, const struct pollfd *fds, int n);
+};
+
+/* Who serves the queues, if it is not the loop.  worker.c has one; 9P another. */
+struct device_runner {
+	void (*go)(struct device *d);	 /* the features are final: serve */
+	void (*pause)(struct device *d); /* stand still; device_paused says when */
+	int (*fd)(struct device *d);	 /* for the loop to poll, or -1 */
+	void (*heard)(struct device *d); /* something came there */
+	/* The guest is over.  0: nothing touches its memory any more; -EAGAIN: ask again. */
+	int (*stop)(struct device *d);
 };
 
 struct device {
@@ -33,6 +67,11 @@ struct device {
 	u32 desc;     /* gpa of its record */
 	u32 features; /* accepted */
 	int started;
+	int pausing; /* on the way to a reset; the guest waits */
+	int broken;  /* said so; until a reset */
+	u32 doorbell;
+	const struct device_runner *runner; /* NULL: the loop */
+	struct worker *worker;
 	struct virtqueue vq[DEVICE_QUEUES];
 };
 
@@ -42,16 +81,34 @@ struct devices {
 	u32 next_irq;
 	u32 next_pfn;
 	unsigned n;
+	const char *full; /* what there was no room for, after devices_add failed */
 	struct device device[DEVICES_MAX];
 };
 
 void devices_init(struct devices *all, const struct guest *guest);
-/* Add one and write its record.  NULL: no room. */
+/* Add one and write its record.  NULL: no room, and all->full says of what. */
 struct device *devices_add(struct devices *all, const struct device_kind *kind, void *state,
 			   const void *config);
 /* NOTIFY of a page above RAM: a kick.  Kills the guest if it is nobody's. */
 void devices_kick(struct devices *all, u32 gpa);
-/* NOTIFY of a descriptor: its status changed.  0, or -ENOENT if it is none. */
+/*
+ * NOTIFY of a descriptor: its status changed.  0; 1: the guest has to wait
+ * until devices_settled(); -ENOENT if it is none.
+ */
 int devices_status(struct devices *all, u32 gpa);
+int devices_settled(const struct devices *all);
+
+/* What workers have to say: descriptors to poll for reading, and what poll found. */
+unsigned devices_fds(struct devices *all, struct pollfd fds[DEVICES_MAX]);
+void devices_heard(struct devices *all, const struct pollfd *fds, unsigned n);
+/* The guest is over: end all workers.  1: all stand still; 0: ask again later. */
+int devices_stop(struct devices *all);
+
+/* For runners: the worker stands still, as pause asked. */
+void device_paused(struct device *d);
+/* After work or kick: if a queue broke, say so to the guest and on stderr. */
+void device_check(struct device *d);
+/* The device cannot go on until it is reset; why, for the user. */
+void device_break(struct device *d, const char *why);
 
 #endif

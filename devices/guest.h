@@ -2,6 +2,7 @@
 /*
  * The guest as devices see it: memory, interrupts, and a way to give up on
  * it.  Devices know nothing else of the Host, so that tests can play guest.
+ * All of it may be called from any thread.
  */
 #ifndef DEVICES_GUEST_H
 #define DEVICES_GUEST_H
@@ -14,6 +15,8 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
 
+#define GUEST_DOORBELLS 32
+
 struct guest {
 	void *handle;  /* first argument of everything below */
 	u32 ram_bytes; /* the device page is at this gpa */
@@ -25,6 +28,18 @@ struct guest {
 	void (*irq)(void *handle, u32 irq);
 	/* The guest is beyond help; the first reason is kept. */
 	void (*kill)(void *handle, const char *reason);
+
+	/*
+	 * For devices with a worker, each known by the number of its doorbell,
+	 * from 1 up to GUEST_DOORBELLS - 1.  May be NULL: no workers, then.
+	 *
+	 * The eventfd that NOTIFY writes; ours to read, not to close.
+	 */
+	int (*doorbell)(void *handle, u32 n);
+	/* From now on NOTIFY of this ring page rings doorbell n; 0: it tells the Launcher. */
+	void (*route)(void *handle, u32 pfn, u32 n);
+	/* The worker looks at its queues by itself (on), or goes to sleep. */
+	void (*awake)(void *handle, u32 n, int on);
 };
 
 /* guest->kill with a format. */

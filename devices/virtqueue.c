@@ -5,8 +5,9 @@
  * Three arrays in memory the guest can write at any time: descriptors, what
  * the guest offers ("avail"), what we have used.  So we trust nothing: each
  * word is read exactly once into a copy of ours, the copy is checked, and a
- * walk ends after as many steps as the queue has entries.  A guest that breaks
- * the rules is killed with a reason that says which rule.
+ * walk ends after as many steps as the queue has entries.  A driver that breaks
+ * the rules gets a broken queue, with a reason that says which rule; the rest
+ * of the guest goes on.
  */
 #include "devices/virtqueue.h"
 
@@ -29,6 +30,17 @@ void guest_kill(const struct guest *g, const char *fmt, ...)
 #define READ_ONCE(x)	 (*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
 
+/* The guest says behind its ring when it wants an interrupt, we when a kick. */
+static u16 *used_event(const struct virtqueue *vq)
+{
+	return &vq->avail->ring[vq->num];
+}
+
+static u16 *avail_event(const struct virtqueue *vq)
+{
+	return (u16 *)(void *)&vq->used_ring->ring[vq->num];
+}
+
 int vq_init(struct virtqueue *vq)
 {
 	char *ring = vq->guest->memory(vq->guest->handle, (u64)vq->pfn * LG_PAGE_SIZE,
@@ -39,22 +51,37 @@ int vq_init(struct virtqueue *vq)
 	vq->desc = (void *)ring;
 	vq->avail = (void *)(ring + vq->num * sizeof(struct lg_vring_desc));
 	vq->used_ring = (void *)(ring + 2 * LG_VRING_ALIGN);
-	vq->last_avail = vq->used = 0;
-	vq->unannounced = 0;
+	vq->last_avail = vq->used = vq->announced = 0;
+	vq->features = 0;
+	vq->broken[0] = 0;
 	return 0;
 }
 
 void vq_reset(struct virtqueue *vq)
 {
 	memset(vq->desc, 0, VRING_PAGES * LG_PAGE_SIZE);
-	vq->last_avail = vq->used = 0;
-	vq->unannounced = 0;
+	vq->last_avail = vq->used = vq->announced = 0;
+	vq->features = 0;
+	vq->broken[0] = 0;
 }
 
-/* D:120 One descriptor, fetched once. */
-static struct lg_vring_desc fetch(const struct virtqueue *vq, u16 i)
+int vq_break(struct virtqueue *vq, const char *fmt, ...)
 {
-	const struct lg_vring_desc *d = &vq->desc[i];
+	va_list ap;
+
+	if (vq->broken[0])
+		return -EPROTO;
+	va_start(ap, fmt);
+	vsnprintf(vq->broken, sizeof(vq->broken), fmt, ap);
+	va_end(ap);
+	return -EPROTO;
+}
+
+/* --- D:120 Walking a chain -------------------------------------------------- */
+
+/* One descriptor, fetched once. */
+static struct lg_vring_desc fetch(const struct lg_vring_desc *d)
+{
 	struct lg_vring_desc copy;
 
 	copy.addr = READ_ONCE(d->addr);
@@ -64,30 +91,26 @@ static struct lg_vring_desc fetch(const struct virtqueue *vq, u16 i)
 	return copy;
 }
 
-static int broken(const struct virtqueue *vq, const char *what, u32 value)
+static int broken(struct virtqueue *vq, const char *what, u32 value)
 {
-	guest_kill(vq->guest, "%s: %s 0x%x in the queue at 0x%llx", vq->name, what, value,
-		   (unsigned long long)vq->pfn * LG_PAGE_SIZE);
-	return -EPROTO;
+	return vq_break(vq, "%s 0x%x in the queue at 0x%llx", what, value,
+			(unsigned long long)vq->pfn * LG_PAGE_SIZE);
 }
 
-static int add_piece(const struct virtqueue *vq, struct vq_chain *c, const struct lg_vring_desc *d)
+static int add_piece(struct virtqueue *vq, struct vq_chain *c, const struct lg_vring_desc *d)
 {
-	const struct guest *g = vq->guest;
-	u64 end = (u64)g->ram_bytes + LG_DEVICE_PAGES * LG_PAGE_SIZE;
+	u64 end = (u64)vq->guest->ram_bytes + LG_DEVICE_PAGES * LG_PAGE_SIZE;
 
-	if (d->flags & LG_VRING_DESC_INDIRECT)
-		return broken(vq, "indirect descriptor (never offered) of length", d->len);
 	if (c->nwrite && !(d->flags & LG_VRING_DESC_WRITE))
 		return broken(vq, "buffer to read behind one to write: flags", d->flags);
 	if (!d->len)
 		return 0;
-	if (d->addr >= end || d->len > end - d->addr) {
-		guest_kill(g, "%s: buffer 0x%llx+0x%x outside memory in the queue at 0x%llx",
-			   vq->name, (unsigned long long)d->addr, d->len,
-			   (unsigned long long)vq->pfn * LG_PAGE_SIZE);
-		return -EPROTO;
-	}
+	if (d->addr >= end || d->len > end - d->addr)
+		return vq_break(vq, "buffer 0x%llx+0x%x outside memory in the queue at 0x%llx",
+				(unsigned long long)d->addr, d->len,
+				(unsigned long long)vq->pfn * LG_PAGE_SIZE);
+	if (c->nread + c->nwrite >= LG_VRING_NUM)
+		return broken(vq, "more buffers in one chain than", LG_VRING_NUM);
 	c->pieces[c->nread + c->nwrite] = (struct vq_piece){ d->addr, d->len };
 	if (d->flags & LG_VRING_DESC_WRITE)
 		c->nwrite++;
@@ -96,18 +119,51 @@ static int add_piece(const struct virtqueue *vq, struct vq_chain *c, const struc
 	return 0;
 }
 
-static int walk(const struct virtqueue *vq, struct vq_chain *c)
+/* Follow a table of num descriptors from entry i; indirect: it is our own copy. */
+static int walk(struct virtqueue *vq, struct vq_chain *c, const struct lg_vring_desc *table,
+		u32 num, u16 i, int indirect);
+
+/*
+ * D:125 A table of descriptors elsewhere in memory: copied whole, so that it
+ * can be walked like the ring's own.  No table within a table, and nothing
+ * behind one.
+ */
+static int walk_table(struct virtqueue *vq, struct vq_chain *c, const struct lg_vring_desc *d)
 {
-	u16 i = c->head, steps;
+	struct lg_vring_desc table[LG_VRING_NUM];
+	const struct guest *g = vq->guest;
 
-	for (steps = 0; steps < vq->num; steps++) {
-		struct lg_vring_desc d = fetch(vq, i);
+	if (!(vq->features & LG_RING_F_INDIRECT))
+		return broken(vq, "indirect descriptor (not agreed upon) of length", d->len);
+	if (d->flags & LG_VRING_DESC_NEXT)
+		return broken(vq, "indirect descriptor with a next: flags", d->flags);
+	if (!d->len || d->len % sizeof(table[0]) || d->len > sizeof(table))
+		return broken(vq, "indirect table of length", d->len);
+	if (g->peek(g->handle, d->addr, table, d->len))
+		return vq_break(vq, "indirect table 0x%llx+0x%x outside memory in the queue at 0x%llx",
+				(unsigned long long)d->addr, d->len,
+				(unsigned long long)vq->pfn * LG_PAGE_SIZE);
+	return walk(vq, c, table, d->len / (u32)sizeof(table[0]), 0, 1);
+}
 
+static int walk(struct virtqueue *vq, struct vq_chain *c, const struct lg_vring_desc *table,
+		u32 num, u16 i, int indirect)
+{
+	u32 steps;
+
+	for (steps = 0; steps < num; steps++) {
+		struct lg_vring_desc d = fetch(&table[i]);
+
+		if (d.flags & LG_VRING_DESC_INDIRECT) {
+			if (indirect)
+				return broken(vq, "indirect table within a table: flags", d.flags);
+			return walk_table(vq, c, &d);
+		}
 		if (add_piece(vq, c, &d))
 			return -EPROTO;
 		if (!(d.flags & LG_VRING_DESC_NEXT))
 			return 1;
-		if (d.next >= vq->num)
+		if (d.next >= num)
 			return broken(vq, "next descriptor", d.next);
 		i = d.next;
 	}
@@ -116,7 +172,7 @@ static int walk(const struct virtqueue *vq, struct vq_chain *c)
 
 int vq_ready(const struct virtqueue *vq)
 {
-	return READ_ONCE(vq->avail->idx) != vq->last_avail;
+	return !vq->broken[0] && READ_ONCE(vq->avail->idx) != vq->last_avail;
 }
 
 int vq_get(struct virtqueue *vq, struct vq_chain *c)
@@ -124,6 +180,8 @@ int vq_get(struct virtqueue *vq, struct vq_chain *c)
 	u16 idx = __atomic_load_n(&vq->avail->idx, __ATOMIC_ACQUIRE);
 	u16 waiting = (u16)(idx - vq->last_avail);
 
+	if (vq->broken[0])
+		return -EPROTO;
 	if (!waiting)
 		return 0;
 	if (waiting > vq->num)
@@ -133,7 +191,7 @@ int vq_get(struct virtqueue *vq, struct vq_chain *c)
 	if (c->head >= vq->num)
 		return broken(vq, "first descriptor", c->head);
 	vq->last_avail++;
-	return walk(vq, c);
+	return walk(vq, c, vq->desc, vq->num, c->head, 0);
 }
 
 void vq_put(struct virtqueue *vq, u16 head, u32 len)
@@ -145,16 +203,146 @@ void vq_put(struct virtqueue *vq, u16 head, u32 len)
 	vq->used++;
 	/* The guest must see the element before the index that counts it. */
 	__atomic_store_n(&vq->used_ring->idx, vq->used, __ATOMIC_RELEASE);
-	vq->unannounced = 1;
+}
+
+/* --- D:130 Interrupts and kicks ----------------------------------------------- */
+
+/*
+ * With the event index a side says: tell me when your index steps over this
+ * one.  Indices run freely, so all is modulo 65536.
+ */
+static int steps_over(u16 event, u16 from, u16 to)
+{
+	return (u16)(to - event - 1) < (u16)(to - from);
 }
 
 void vq_announce(struct virtqueue *vq)
 {
-	if (!vq->unannounced)
+	u16 from = vq->announced;
+	int wanted;
+
+	if (vq->used == from)
 		return;
-	vq->unannounced = 0;
-	/* Our index first, then its flag: or both sides may miss each other. */
+	vq->announced = vq->used;
+	/* Our index first, then its wish: or both sides may miss each other. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (!(READ_ONCE(vq->avail->flags) & LG_VRING_AVAIL_NO_INTERRUPT))
+	if (vq->features & LG_RING_F_EVENT_IDX)
+		wanted = steps_over(READ_ONCE(*used_event(vq)), from, vq->used);
+	else
+		wanted = !(READ_ONCE(vq->avail->flags) & LG_VRING_AVAIL_NO_INTERRUPT);
+	if (wanted)
 		vq->guest->irq(vq->guest->handle, vq->irq);
+}
+
+void vq_quiet(struct virtqueue *vq)
+{
+	/* An event index that stays behind is never stepped over. */
+	if (!(vq->features & LG_RING_F_EVENT_IDX))
+		WRITE_ONCE(vq->used_ring->flags, LG_VRING_USED_NO_NOTIFY);
+}
+
+int vq_listen(struct virtqueue *vq)
+{
+	if (vq->broken[0])
+		return 0;
+	if (vq->features & LG_RING_F_EVENT_IDX)
+		WRITE_ONCE(*avail_event(vq), vq->last_avail);
+	else
+		WRITE_ONCE(vq->used_ring->flags, 0);
+	/* Our wish first, then its index. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return vq_ready(vq);
+}
+
+/* --- D:140 The memory of a chain ------------------------------------------------- */
+
+u64 vq_bytes(const struct vq_piece *p, unsigned n)
+{
+	u64 sum = 0;
+	unsigned i;
+
+	for (i = 0; i < n; i++)
+		sum += p[i].len;
+	return sum;
+}
+
+/*
+ * The next stretch of [skip, skip + len) from piece *i on; pieces that follow
+ * each other in memory are one stretch.  0: that was all.
+ */
+static u64 stretch(const struct vq_piece *p, unsigned n, unsigned *i, u64 *skip, u64 len, u64 *gpa)
+{
+	u64 got = 0;
+
+	while (*i < n && *skip >= p[*i].len)
+		*skip -= p[(*i)++].len;
+	if (*i == n || !len)
+		return 0;
+	*gpa = p[*i].gpa + *skip;
+	while (*i < n && got < len && p[*i].gpa + *skip == *gpa + got) {
+		u64 part = p[*i].len - *skip;
+
+		if (part > len - got) {
+			*skip += len - got;
+			return len;
+		}
+		got += part;
+		*skip = 0;
+		(*i)++;
+	}
+	return got;
+}
+
+int vq_iov(const struct guest *g, const struct vq_piece *p, unsigned n, u64 skip, u64 len,
+	   struct iovec *iov, int max)
+{
+	unsigned i = 0;
+	int k = 0;
+	u64 gpa, part;
+
+	while ((part = stretch(p, n, &i, &skip, len, &gpa)) != 0) {
+		if (k == max)
+			return -E2BIG;
+		iov[k].iov_base = g->memory(g->handle, gpa, part);
+		iov[k].iov_len = (size_t)part;
+		if (!iov[k++].iov_base)
+			return -EFAULT;
+		len -= part;
+	}
+	return k;
+}
+
+int vq_copy_from(const struct guest *g, const struct vq_piece *p, unsigned n, u64 skip, void *to,
+		 size_t len)
+{
+	unsigned i = 0;
+	u8 *at = to;
+	u64 gpa, part;
+
+	while ((part = stretch(p, n, &i, &skip, len, &gpa)) != 0) {
+		if (g->peek(g->handle, gpa, at, (size_t)part))
+			return -EFAULT;
+		at += part;
+		len -= (size_t)part;
+	}
+	return len ? -EFAULT : 0;
+}
+
+int vq_copy_to(const struct guest *g, const struct vq_piece *p, unsigned n, u64 skip,
+	       const void *from, size_t len)
+{
+	const u8 *at = from;
+	unsigned i = 0;
+	u64 gpa, part;
+
+	while ((part = stretch(p, n, &i, &skip, len, &gpa)) != 0) {
+		void *to = g->memory(g->handle, gpa, part);
+
+		if (!to)
+			return -EFAULT;
+		memcpy(to, at, (size_t)part);
+		at += part;
+		len -= (size_t)part;
+	}
+	return len ? -EFAULT : 0;
 }

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Split virtqueues of virtio 0.9, the device's end.
+ * Split virtqueues of virtio 0.9, the device's end; with the two additions
+ * of virtio 1 that a device may offer and a guest may accept: descriptors in
+ * a table of their own ("indirect"), and indices that say when to notify or
+ * interrupt ("event index").
+ *
+ * A queue belongs to one thread at a time.
  */
 #ifndef DEVICES_VIRTQUEUE_H
 #define DEVICES_VIRTQUEUE_H
+
+#include <sys/uio.h>
 
 #include "devices/guest.h"
 #include "lguest/abi.h"
@@ -30,9 +37,11 @@ struct virtqueue {
 	u16 num;	  /* entries, a power of 2 */
 	u16 irq;
 	u32 pfn;	/* page frame of the ring */
+	u32 features;	/* accepted: LG_RING_F_* */
 	u16 last_avail; /* free-running, as in the ring */
 	u16 used;
-	int unannounced; /* chains given back since the last interrupt */
+	u16 announced; /* used at the last interrupt, or when none was wanted */
+	char broken[160]; /* why nothing is taken any more; "": it works */
 	struct lg_vring_desc *desc;
 	struct lg_vring_avail *avail;
 	struct lg_vring_used *used_ring;
@@ -42,9 +51,12 @@ struct virtqueue {
 
 /* Find the ring in guest memory and start from its beginning.  0 or -EFAULT. */
 int vq_init(struct virtqueue *vq);
-/* The ring as after power on: all zero. */
+/* The ring as after power on: all zero, nothing broken, no features. */
 void vq_reset(struct virtqueue *vq);
-/* 1: *chain is filled.  0: nothing there.  -EPROTO: the guest was killed. */
+
+/* --- Taking and giving back ----------------------------------------------- */
+
+/* 1: *chain is filled.  0: nothing there.  -EPROTO: the ring is broken. */
 int vq_get(struct virtqueue *vq, struct vq_chain *chain);
 /* Is there something to get?  A hint: vq_get decides. */
 int vq_ready(const struct virtqueue *vq);
@@ -52,5 +64,31 @@ int vq_ready(const struct virtqueue *vq);
 void vq_put(struct virtqueue *vq, u16 head, u32 len);
 /* Raise the interrupt if something was given back and the guest wants it. */
 void vq_announce(struct virtqueue *vq);
+/* The driver broke a rule: take nothing any more until a reset.  -EPROTO. */
+int vq_break(struct virtqueue *vq, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* --- Kicks ------------------------------------------------------------------ */
+
+/* We look by ourselves: no kicks, please. */
+void vq_quiet(struct virtqueue *vq);
+/* We go to sleep: kicks, please.  1: do not, something has come already. */
+int vq_listen(struct virtqueue *vq);
+
+/* --- Guest memory of a chain --------------------------------------------------- */
+
+/* Bytes of n pieces. */
+u64 vq_bytes(const struct vq_piece *p, unsigned n);
+/*
+ * Bytes [skip, skip + len) of the pieces as an iovec for readv or writev, len
+ * cut to what is there.  Pages borrowed from a file become the guest's own.
+ * How many entries; -E2BIG: more than max; -EFAULT: not the guest's memory.
+ */
+int vq_iov(const struct guest *g, const struct vq_piece *p, unsigned n, u64 skip, u64 len,
+	   struct iovec *iov, int max);
+/* Copy len bytes from, or to, offset skip of the pieces.  0, or -EFAULT if they are fewer. */
+int vq_copy_from(const struct guest *g, const struct vq_piece *p, unsigned n, u64 skip, void *to,
+		 size_t len);
+int vq_copy_to(const struct guest *g, const struct vq_piece *p, unsigned n, u64 skip,
+	       const void *from, size_t len);
 
 #endif

@@ -48,7 +48,12 @@ int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *cons
 	unsigned i;
 
 	l->lg = lg;
-	l->guest = (struct guest){ lg, ram_bytes, guest_memory, guest_peek, guest_irq, guest_end };
+	l->guest = (struct guest){ .handle = lg,
+				   .ram_bytes = ram_bytes,
+				   .memory = guest_memory,
+				   .peek = guest_peek,
+				   .irq = guest_irq,
+				   .kill = guest_end };
 	l->console = console;
 	l->notify = l->ended = 0;
 	devices_init(&l->devices, &l->guest);

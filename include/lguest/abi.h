@@ -109,6 +109,7 @@
 #define LG_DEV_S_ACKNOWLEDGE	1	/* status bits, as virtio's */
 #define LG_DEV_S_DRIVER		2
 #define LG_DEV_S_DRIVER_OK	4
+#define LG_DEV_S_NEEDS_RESET	64	/* the Launcher's: broken until status 0 */
 #define LG_DEV_S_FAILED		128
 
 #define LG_DEVICE_PAGES		256	/* above RAM: descriptor page, then rings */
@@ -120,6 +121,9 @@
 #define LG_VRING_DESC_INDIRECT	4
 #define LG_VRING_AVAIL_NO_INTERRUPT 1
 #define LG_VRING_USED_NO_NOTIFY	1
+
+#define LG_RING_F_INDIRECT	0x10000000 /* feature bits of rings, as virtio's */
+#define LG_RING_F_EVENT_IDX	0x20000000
 
 /* --- Boot ------------------------------------------------------------------ */
 

@@ -101,3 +101,206 @@ vpost(Vq *q, int head)
 	if((*(volatile ushort*)&q->used->flags & LG_VRING_USED_NO_NOTIFY) == 0)
 		hcall(LHCALL_NOTIFY, q->kick, 0, 0);
 }
+
+/* --- chains with cookies --- */
+
+int
+vbroken(struct lg_device_desc *d)
+{
+	return *(volatile uchar*)&d->status & LG_DEV_S_NEEDS_RESET;
+}
+
+/* The device forgets all chains, and the rings are empty afterwards. */
+void
+vreset(struct lg_device_desc *d)
+{
+	*(volatile uchar*)&d->status = 0;
+	BARRIER();
+	hcall(LHCALL_NOTIFY, ramsize + ((uchar*)d - devpages), 0, 0);
+}
+
+/* Again after a reset: the tables stay. */
+int
+vqinit(Vq *q, struct lg_device_desc *d, int n, uint features)
+{
+	int i;
+
+	if(!vring(q, d, n))
+		return 0;
+	q->dev = d;
+	q->features = features & (LG_RING_F_INDIRECT|LG_RING_F_EVENT_IDX);
+	q->seen = q->put = q->told = 0;
+	q->nointr = 0;
+	if(q->cookie == nil)
+		q->cookie = mallocz(q->num*sizeof q->cookie[0], 1);
+	if(q->table == nil)
+		q->table = mallocz(q->num*sizeof q->table[0], 1);
+	if(q->cookie == nil || q->table == nil)
+		return 0;
+	memset(q->cookie, 0, q->num*sizeof q->cookie[0]);
+	for(i = 0; i < q->num; i++)
+		q->desc[i].next = i+1;
+	q->free = 0;
+	q->nfree = q->num;
+	return 1;
+}
+
+static void
+describe(struct lg_vring_desc *d, Vseg *s, int flags)
+{
+	d->addr = PADDR(s->p);
+	d->len = s->n;
+	d->flags = flags;
+}
+
+/* A chain in a table of its own takes one descriptor of the ring. */
+static int
+puttable(Vq *q, int head, Vseg *s, int nr, int nw)
+{
+	struct lg_vring_desc *t;
+	int i, n;
+
+	n = nr+nw;
+	if((q->features & LG_RING_F_INDIRECT) == 0 || n < 2 || n > Vindirect)
+		return 0;
+	t = q->table[head];
+	if(t == nil)
+		t = q->table[head] = malloc(Vindirect*sizeof *t);
+	if(t == nil)
+		return 0;
+	for(i = 0; i < n; i++){
+		describe(&t[i], &s[i], (i < n-1? LG_VRING_DESC_NEXT: 0) | (i >= nr? LG_VRING_DESC_WRITE: 0));
+		t[i].next = i+1;
+	}
+	q->free = q->desc[head].next;
+	q->nfree--;
+	q->desc[head].addr = PADDR(t);
+	q->desc[head].len = n*sizeof *t;
+	q->desc[head].flags = LG_VRING_DESC_INDIRECT;
+	return 1;
+}
+
+static int
+putchain(Vq *q, int head, Vseg *s, int nr, int nw)
+{
+	struct lg_vring_desc *d;
+	int i, n;
+
+	n = nr+nw;
+	if(n > q->nfree || n > Vmaxseg)
+		return 0;
+	d = nil;
+	for(i = 0; i < n; i++){
+		d = &q->desc[head];
+		describe(d, &s[i], (i < n-1? LG_VRING_DESC_NEXT: 0) | (i >= nr? LG_VRING_DESC_WRITE: 0));
+		head = d->next;
+	}
+	q->free = head;
+	q->nfree -= n;
+	return d != nil;
+}
+
+int
+vput(Vq *q, Vseg *s, int nr, int nw, void *cookie)
+{
+	int head;
+
+	head = q->free;
+	if(q->nfree == 0 || cookie == nil)
+		return 0;
+	if(!puttable(q, head, s, nr, nw) && !putchain(q, head, s, nr, nw))
+		return 0;
+	q->cookie[head] = cookie;
+	q->avail->ring[q->put % q->num] = head;
+	q->put++;
+	__asm__ volatile("" ::: "memory");	/* stores stay in order */
+	*(volatile ushort*)&q->avail->idx = q->put;
+	return 1;
+}
+
+/* Our index is stored before its wish is read: or both may miss each other. */
+void
+vkick(Vq *q)
+{
+	ushort event, told;
+	int want;
+
+	if(q->told == q->put)
+		return;
+	told = q->told;
+	q->told = q->put;
+	BARRIER();
+	if(q->features & LG_RING_F_EVENT_IDX){
+		event = *(volatile ushort*)&q->used->ring[q->num];
+		want = (ushort)(q->put - event - 1) < (ushort)(q->put - told);
+	}else
+		want = (*(volatile ushort*)&q->used->flags & LG_VRING_USED_NO_NOTIFY) == 0;
+	if(want)
+		hcall(LHCALL_NOTIFY, q->kick, 0, 0);
+}
+
+static void
+freechain(Vq *q, int head)
+{
+	int i, n;
+
+	i = head;
+	for(n = 1; q->desc[i].flags & LG_VRING_DESC_NEXT; n++)
+		i = q->desc[i].next;
+	q->desc[i].next = q->free;
+	q->free = head;
+	q->nfree += n;
+}
+
+/*
+ * Nothing more there.  With the event index the next interrupt has to be asked
+ * for; 1: something came before the device can have seen that.
+ */
+static int
+rearm(Vq *q)
+{
+	volatile ushort *event;
+
+	if(q->nointr || (q->features & LG_RING_F_EVENT_IDX) == 0)
+		return 0;
+	event = &q->avail->ring[q->num];
+	if(*event == q->seen)
+		return 0;
+	*event = q->seen;
+	BARRIER();
+	return q->seen != *(volatile ushort*)&q->used->idx;
+}
+
+void*
+vget(Vq *q, ulong *len)
+{
+	struct lg_vring_used_elem *e;
+	void *c;
+
+	do{
+		while(q->seen != *(volatile ushort*)&q->used->idx){
+			__asm__ volatile("" ::: "memory");
+			e = &q->used->ring[q->seen % q->num];
+			q->seen++;
+			if(e->id >= q->num || (c = q->cookie[e->id]) == nil)
+				continue;
+			q->cookie[e->id] = nil;
+			*len = e->len;
+			freechain(q, e->id);
+			return c;
+		}
+	}while(rearm(q));
+	return nil;
+}
+
+/* With the event index off is an index gone by long ago, and on is vget's business. */
+void
+vintr(Vq *q, int on)
+{
+	q->nointr = !on;
+	if(q->features & LG_RING_F_EVENT_IDX)
+		*(volatile ushort*)&q->avail->ring[q->num] = on? q->seen: q->seen-1-q->num;
+	else
+		*(volatile ushort*)&q->avail->flags = on? 0: LG_VRING_AVAIL_NO_INTERRUPT;
+	BARRIER();
+}

@@ -66,7 +66,12 @@ static ssize_t w_read(struct stream *s, void *to, size_t len)
 void world_init(struct world *w)
 {
 	memset(w, 0, sizeof(*w));
-	w->guest = (struct guest){ w, W_RAM, w_memory, w_peek, w_irq, w_kill };
+	w->guest = (struct guest){ .handle = w,
+				   .ram_bytes = W_RAM,
+				   .memory = w_memory,
+				   .peek = w_peek,
+				   .irq = w_irq,
+				   .kill = w_kill };
 	w->stream.write = w_write;
 	w->stream.read = w_read;
 	w->out_room = sizeof(w->out);

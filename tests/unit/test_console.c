@@ -122,7 +122,18 @@ static void test_features(void **state)
 	r[4] = LG_DEV_S_DRIVER;
 	r[17] = 5;
 	assert_int_equal(devices_status(&all, DESC + 21), 0);
-	assert_contains(w.killed, "feature bits 0x5 accepted but only 0x204 offered");
+	assert_int_equal(d->started, 0);
+	assert_int_equal(d->broken, 1);
+	assert_contains(d->vq[0].broken, "feature bits 0x5 accepted but only 0x204 offered");
+	assert_int_equal(r[4], LG_DEV_S_DRIVER | LG_DEV_S_NEEDS_RESET);
+	assert_int_equal(w.irqs, 1u << 3);
+	assert_string_equal(w.killed, "");
+	r[4] = 0; /* and it works again */
+	assert_int_equal(devices_status(&all, DESC + 21), 0);
+	r[4] = LG_DEV_S_DRIVER;
+	assert_int_equal(devices_status(&all, DESC + 21), 0);
+	assert_int_equal(d->started, 1);
+	assert_int_equal(d->broken, 0);
 }
 
 static void test_too_many(void **state)
@@ -133,7 +144,9 @@ static void test_too_many(void **state)
 	(void)state;
 	while (devices_add(&all, &fancy, NULL, &config))
 		assert_true(++n < 100);
-	assert_int_equal(n, DEVICES_MAX - 1);
+	/* Interrupts 1 and 2 are the console's. */
+	assert_int_equal(n, LG_IRQS - 3);
+	assert_contains(all.full, "interrupts");
 }
 
 static void test_notify_errors(void **state)
@@ -227,7 +240,9 @@ static void test_bad_output(void **state)
 	world_desc(&w, TX)[0] = (struct lg_vring_desc){ 0x2000, 5, LG_VRING_DESC_WRITE, 0 };
 	world_offer(&w, TX, 0);
 	assert_int_equal(console_work(&con), 0);
-	assert_contains(w.killed, "in the output queue");
+	assert_contains(con.device->vq[CONSOLE_TX].broken, "in the output queue");
+	assert_string_equal(w.killed, "");
+	assert_int_equal(w.memory[DESC + 4] & LG_DEV_S_NEEDS_RESET, LG_DEV_S_NEEDS_RESET);
 	assert_int_equal(console_drained(&con), 1);
 }
 
@@ -346,7 +361,8 @@ static void test_bad_input_buffer(void **state)
 	world_desc(&w, RX)[0] = (struct lg_vring_desc){ 0x8000, 16, 0, 0 };
 	world_offer(&w, RX, 0);
 	type("x");
-	assert_contains(w.killed, "in the input queue");
+	assert_contains(con.device->vq[CONSOLE_RX].broken, "in the input queue");
+	assert_int_equal(con.device->broken, 1);
 }
 
 static void test_reset_and_again(void **state)
