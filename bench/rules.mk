@@ -66,7 +66,7 @@ $(O)/bench/root.img: $(O)/bench/nine.aout $(NU)/tree $(O)/mkroot
 	$(O)/mkroot -o $@ $(NU)/tree $(O)/bench/tree
 
 $(O)/bench/init.img: $(O)/bench/boot_nine.aout $(O)/mkroot
-	echo file 0775 boot/init $(O)/bench/boot_nine.aout >$(O)/bench/inittree
+	echo file 0775 boot/boot $(O)/bench/boot_nine.aout >$(O)/bench/inittree
 	$(O)/mkroot -o $@ $(O)/bench/inittree
 
 BENCH_NINE := $(O)/bench/root.img $(O)/bench/init.img

@@ -20,7 +20,7 @@ NUCMDS	:= $(patsubst nine/cmd/%.c,%,$(sort $(wildcard nine/cmd/*.c \
 NULIBTESTS := $(basename $(notdir $(sort $(wildcard nine/lib/test/*.c))))
 NUTESTS	:= $(basename $(notdir $(sort $(wildcard nine/test/*.c)))) $(NULIBTESTS)
 NURCOBJ	:= $(patsubst nine/%.c,$(NU)/%.o,$(sort $(wildcard nine/cmd/rc/*.c)))
-NUPROGS	:= $(NUCMDS:%=$(NU)/bin/%) $(NU)/bin/rc $(NU)/boot/init
+NUPROGS	:= $(NUCMDS:%=$(NU)/bin/%) $(NU)/bin/rc $(NU)/boot/boot $(NU)/boot/init
 NUTESTPROGS := $(NUTESTS:%=$(NU)/test/%)
 NUMAN	:= $(sort $(wildcard nine/man/*))
 
@@ -55,7 +55,8 @@ $(NULIB): $(NULIBOBJ)
 # --- programs: ELF first, then the a.out ---
 $(NUCMDS:%=$(NU)/bin/%.elf): $(NU)/bin/%.elf: $(NU)/cmd/%.o
 $(NU)/bin/rc.elf: $(NURCOBJ)
-$(NU)/boot/init.elf: $(NU)/boot/init.o
+$(NU)/boot/boot.elf: $(NU)/boot/boot.o $(NU)/boot/root.o $(NU)/boot/file.o
+$(NU)/boot/init.elf: $(NU)/boot/init.o $(NU)/boot/file.o
 $(NUTESTS:%=$(NU)/test/%.elf): $(NU)/test/%.elf: $(NU)/test/%.o
 
 $(NUPROGS:%=%.elf) $(NUTESTPROGS:%=%.elf): $(NULIB) nine/lib/user.ld
@@ -76,7 +77,8 @@ $(NU)/tree: nine/root/tree nine/user.mk $(NUPROGS) $(NUTESTPROGS) $(NUMAN)
 	for i in $(NUCMDS) rc; do echo file 0775 386/bin/$$i $(NU)/bin/$$i; done; \
 	for i in $(NUTESTS); do echo file 0775 test/$$i $(NU)/test/$$i; done; \
 	for i in $(notdir $(NUMAN)); do echo file 0664 sys/man/1/$$i nine/man/$$i; done; \
-	echo file 0775 boot/init $(NU)/boot/init; } >$@
+	echo file 0775 boot/boot $(NU)/boot/boot; \
+	echo file 0775 386/init $(NU)/boot/init; } >$@
 
 $(O)/root.img: $(NU)/tree $(O)/mkroot $(shell find nine/root -type f)
 	$(O)/mkroot -o $@ $<

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /boot/init of the archive boot time is measured with: the first program's
+ * /boot/boot of the archive boot time is measured with: the first program's
  * first instructions say so, as /init does for the rivals, and power off.
  */
 #include <u.h>

@@ -1,85 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /boot/init, process 1: console, name space, environment, then rc - on the
- * words behind " -- " of the kernel's command line, else interactively.
- * When rc is done the machine is: its status goes to /dev/reboot.
+ * /386/init, process 1 after boot: environment and name space, then rc.
+ *
+ *	-t	terminal: termrc, a login shell on the console; halts at its end
+ *	-c	CPU server: cpurc, and a shell on the console, ever again
+ *	-m	manual: just the shell
+ *
+ * With words behind " -- " on the kernel's command line it does nothing of
+ * this but runs rc with them; its status goes to /dev/reboot.
  */
 #include "u.h"
 #include "libc.h"
+#include "boot.h"
 
 enum
 {
 	Maxargs	= 128,
+	Soon	= 1000,			/* ms: a shell that lived less long is not started again at once, */
+	Patience = 64*Soon,		/* and later each time, up to this */
 };
 
-typedef struct Place Place;
-struct Place
-{
-	char	*new;
-	char	*old;
-	int	flag;
-};
-
-static const Place places[] =
-{
-	{ "#R", "/", MREPL|MCREATE },
-	{ "#c", "/dev", MREPL },
-	{ "#d", "/fd", MREPL },
-	{ "#e", "/env", MREPL|MCREATE },
-	{ "#p", "/proc", MREPL },
-	{ "#s", "/srv", MREPL|MCREATE },
-	{ "/386/bin", "/bin", MREPL },
-	{ "/rc/bin", "/bin", MAFTER },
-};
-
-static void
-console(void)
-{
-	open("#c/cons", OREAD);
-	open("#c/cons", OWRITE);
-	open("#c/cons", OWRITE);
-}
-
-static void
-namespace(void)
-{
-	int i;
-
-	for(i = 0; i < nelem(places); i++)
-		if(bind(places[i].new, places[i].old, places[i].flag) < 0)
-			fprint(2, "init: bind %s %s: %r\n", places[i].new, places[i].old);
-}
-
-/* the text of a small file, without the newline at its end; malloced */
-static char*
-contents(char *file)
-{
-	char *s, *t;
-	long n, m;
-	int fd;
-
-	fd = open(file, OREAD);
-	if(fd < 0)
-		return nil;
-	s = nil;
-	n = 0;
-	do{
-		t = realloc(s, n+513);
-		if(t == nil)
-			break;
-		s = t;
-		m = read(fd, s+n, 512);
-		if(m > 0)
-			n += m;
-	}while(m > 0);
-	close(fd);
-	if(s){
-		if(n > 0 && s[n-1] == '\n')
-			n--;
-		s[n] = 0;
-	}
-	return s;
-}
+static int manual;
 
 static void
 setifnew(char *name, char *val)
@@ -92,32 +33,65 @@ setifnew(char *name, char *val)
 	free(old);
 }
 
-/* A directory of the host: post its server, and mount it. */
+static char*
+orelse(char *s, char *def)
+{
+	return s != nil && *s != 0 ? s : def;
+}
+
+static void
+environment(char *user, char *service)
+{
+	char *s, home[64];
+
+	setifnew("cputype", "386");
+	s = getenv("cputype");
+	putenv("objtype", orelse(s, "386"));
+	free(s);
+	putenv("service", service);
+	putenv("user", user);
+	s = contents("#c/sysname");
+	setifnew("sysname", orelse(s, "nine"));
+	free(s);
+	snprint(home, sizeof home, "/usr/%s", user);
+	putenv("home", home);
+}
+
+/* As the root wants it; a root that says nothing gets the usual one. */
+static void
+namespace(char *user)
+{
+	char *s;
+
+	if(newns(user, "/lib/namespace") < 0 && newns(user, "#R/boot/namespace") < 0)
+		fprint(2, "init: no name space: %r\n");
+	s = contents("/adm/timezone/local");
+	if(s != nil)
+		putenv("timezone", s);
+	free(s);
+}
+
+/* A directory of the host, which boot posted in /srv. */
 static void
 share(char *tag)
 {
 	char name[64];
-	int fd, srv;
+	int fd;
 
-	snprint(name, sizeof name, "#9/%s", tag);
+	snprint(name, sizeof name, "#s/%s", tag);
 	fd = open(name, ORDWR);
-	if(fd < 0){
-		fprint(2, "init: %s: %r\n", name);
-		return;
-	}
-	snprint(name, sizeof name, "/srv/%s", tag);
-	srv = create(name, OWRITE, 0600);
-	if(srv < 0 || fprint(srv, "%d", fd) < 0)
-		fprint(2, "init: %s: %r\n", name);
-	close(srv);
+	if(fd < 0)
+		return;			/* boot said why */
 	snprint(name, sizeof name, "/n/%s", tag);
-	close(create(name, OREAD, DMDIR|0775));
-	if(mount(fd, -1, name, MREPL|MCREATE, "") < 0)
+	if(access(name, AEXIST) < 0)
+		close(create(name, OREAD, DMDIR|0775));
+	if(mount(fd, -1, name, MREPL|MCREATE, "") < 0){
 		fprint(2, "init: mount %s: %r\n", name);
-	close(fd);
+		close(fd);
+	}
 }
 
-/* What lguest was told to --share. */
+/* What lguest was told to --share; "net" is for /lib/namespace. */
 static void
 shares(void)
 {
@@ -130,29 +104,20 @@ shares(void)
 	n = dirreadall(fd, &d);
 	close(fd);
 	for(i = 0; i < n; i++)
-		share(d[i].name);
+		if(strcmp(d[i].name, "net") != 0)
+			share(d[i].name);
 	if(n > 0)
 		free(d);
 }
 
+/* A stack of our own only where there is something to connect it to. */
 static void
-environment(void)
+network(void)
 {
-	char *user, *name, home[64];
-
-	user = contents("#c/user");
-	if(user == nil || *user == 0)
-		user = "glenda";
-	name = contents("#c/sysname");
-	if(name == nil || *name == 0)
-		name = "nine";
-	setifnew("cputype", "386");
-	setifnew("objtype", "386");
-	setifnew("service", "terminal");
-	setifnew("user", user);
-	setifnew("sysname", name);
-	snprint(home, sizeof home, "/usr/%s", user);
-	setifnew("home", home);
+	if(access("#l/ether0", AEXIST) < 0)
+		return;
+	bind("#l", "/net", MAFTER);
+	bind("#I", "/net", MAFTER);
 }
 
 /* who said it is not news: "rc 2: why" is "why" */
@@ -167,22 +132,6 @@ reason(char *msg)
 	for(s++; *s >= '0' && *s <= '9'; s++)
 		;
 	return s[0] == ':' && s[1] == ' ' ? s+2 : msg;
-}
-
-static void
-halt(char *msg)
-{
-	char buf[256];
-	int fd, n;
-
-	if(msg && *msg)
-		n = snprint(buf, sizeof buf, "exit 1 %s", msg);
-	else
-		n = snprint(buf, sizeof buf, "exit 0");
-	fd = open("#c/reboot", OWRITE);
-	if(fd < 0 || write(fd, buf, n) != n)
-		fprint(2, "init: can't halt: %r\n");
-	exits(msg);
 }
 
 static void
@@ -229,27 +178,98 @@ ignore(void *ureg, char *note)
 	return strcmp(note, "interrupt") == 0 || strcmp(note, "hangup") == 0;
 }
 
-void
-main(void)
+static void
+script(char *file)
 {
-	char *argv[Maxargs+2], *args, *home;
+	char *argv[] = { "rc", "-c", file, nil }, *status;
+
+	if(manual || access(file, AEXIST) < 0)
+		return;
+	status = runrc(argv, nil);
+	if(*status)
+		fprint(2, "init: %s: %s\n", file, status);
+}
+
+static void
+terminal(char *home)
+{
+	char *argv[] = { "rc", "-li", nil };
+
+	script("/rc/bin/termrc");
+	if(manual)
+		argv[1] = "-i";
+	print("nine: a Plan 9 kernel under lguest; exit or ^D at the prompt halts it\n");
+	halt(runrc(argv, home));
+}
+
+static void
+server(char *home)
+{
+	char *argv[] = { "rc", "-li", nil }, *status;
+	vlong t;
+	int pause;
+
+	script("/rc/bin/cpurc");
+	if(manual)
+		argv[1] = "-i";
+	for(pause = Soon; ; ){
+		fprint(2, "\ninit: starting /bin/rc\n");
+		t = nsec();
+		status = runrc(argv, home);
+		fprint(2, "init: rc exit status: %s\n", status);
+		if(nsec()-t > Soon*1000000LL)
+			pause = Soon;
+		else{
+			sleep(pause);
+			if(pause < Patience)
+				pause *= 2;
+		}
+	}
+}
+
+static void
+usage(void)
+{
+	fprint(2, "usage: init [-ctm]\n");
+	halt("init: bad arguments");
+}
+
+int
+main(int argc, char *argv[])
+{
+	char *av[Maxargs+2], *args, *user, *service, *home;
 	int n;
 
-	console();
-	namespace();
-	environment();
+	service = "terminal";
+	ARGBEGIN{
+	case 'c':
+		service = "cpu";
+		break;
+	case 't':
+		service = "terminal";
+		break;
+	case 'm':
+		manual = 1;
+		break;
+	default:
+		usage();
+	}ARGEND
+	user = orelse(contents("#c/user"), "glenda");
+	environment(user, service);
+	newnsdebug = conf("debugboot") != nil;
+	namespace(user);
 	shares();
+	network();
 	atnotify(ignore, 1);
-	args = contents("#ec/kargs");
-	n = args ? tokenize(args, argv+1, Maxargs) : 0;
-	argv[0] = "rc";
-	argv[n+1] = nil;
+	args = conf("kargs");
+	n = args ? tokenize(args, av+1, Maxargs) : 0;
+	av[0] = "rc";
+	av[n+1] = nil;
+	if(n > 0)
+		halt(runrc(av, nil));
 	home = getenv("home");
-	if(n == 0){
-		argv[1] = "-li";
-		argv[2] = nil;
-		print("nine: a Plan 9 kernel under lguest; exit or ^D at the prompt halts it\n");
-		halt(runrc(argv, home));
-	}
-	halt(runrc(argv, nil));
+	if(strcmp(service, "cpu") == 0)
+		server(home);
+	terminal(home);
+	exits(nil);
 }

@@ -129,6 +129,11 @@ char*	getwd(char*, int);
 char*	mktemp(char*);
 int	iounit(int);
 
+/* --- name spaces from a file --- */
+extern int newnsdebug;
+int	newns(char*, char*);
+int	addns(char*, char*);
+
 /* --- environment, identity --- */
 char*	getenv(char*);
 int	putenv(char*, char*);

@@ -112,17 +112,20 @@ findcmdline(void)
 }
 
 /*
- * name=value pairs, separated by blanks or, as lguest's Plan 9 had it, ';':
- * to the environment of the kernel and of programs.
+ * name=value pairs to the environment of the kernel and of programs.  They are
+ * separated by ';', as lguest's Plan 9 had it; in a line without any, by blanks.
  */
 void
 bootenv(void)
 {
-	char name[KNAMELEN], val[128], *p, *eq;
+	static char val[1024];
+	char name[KNAMELEN], *p, *eq, *sep;
 	int k, n;
 
+	sep = strchr(cmdline, ';') != nil? ";\n": " \n";
 	for(p = cmdline; *p; p += k + (p[k] != '\0')){
-		k = strcspn(p, "; \n");
+		p += strspn(p, " ");
+		k = strcspn(p, sep);
 		eq = memchr(p, '=', k);
 		if(eq == nil || eq == p)
 			continue;

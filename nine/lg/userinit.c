@@ -1,6 +1,6 @@
 /*
  * Process 1.  It starts in the kernel: name space roots, devices,
- * configuration; then it execs /boot/init as any program would be.
+ * configuration; then it execs /boot/boot as any program would be.
  */
 #include "u.h"
 #include "lib.h"
@@ -11,7 +11,7 @@
 #include "lg.h"
 #include "error.h"
 
-static char initfile[] = "#R/boot/init";
+static char initfile[] = "#R/boot/boot";
 
 /*
  * exec takes its arguments from user memory: make a stack that holds the
@@ -39,7 +39,7 @@ argstack(char *path, ulong *argv)
 	n = strlen(path)+1;
 	memmove(k, path, n);
 	n = ROUND(n, BY2WD);
-	((ulong*)(k+n))[0] = base+2;		/* it shall see itself as /boot/init */
+	((ulong*)(k+n))[0] = base+2;		/* it shall see itself as /boot/boot */
 	*argv = base+n;
 	segsetpage(s, base, pg);
 	if(!mapseg(up, s))

@@ -103,7 +103,7 @@ archive(void)
 	static char old[8192], new[8192];
 	int fd, n;
 
-	fd = open("/boot/init", ORDWR);
+	fd = open("/386/init", ORDWR);
 	if(works("open program", fd) < 0)
 		return;
 	n = pread(fd, old, sizeof old, 0);

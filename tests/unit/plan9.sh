@@ -1,0 +1,122 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2016 # $x is for rc to expand
+#
+# The boot program and init: where the root comes from, questions and answers,
+# and a host directory in the shape of a Plan 9 tree as the root, whose own
+# init, rc and commands (linked at 0x1000) run.
+
+lguest=${LGUEST:-out/lguest}
+tree=out/tests/plan9
+work=$(mktemp -d "${TMPDIR:-/tmp}/plan9.XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+# boot NAME WANTED-STATUS INPUT OPTION...: output of both kinds is in "got"
+boot() {
+	name=$1 want=$2 input=$3
+	shift 3
+	printf '%b' "$input" | timeout -k 2 40 "$lguest" run "$@" >"$work/got" 2>&1
+	status=$?
+	if [ "$status" = "$want" ]; then
+		echo "ok $name: status"
+	else
+		echo "FAIL $name: status $status, expected $want"
+		cat "$work/got"
+		failed=1
+	fi
+}
+
+# says REGEX... / silent REGEX...: about the last boot
+says() {
+	for regex; do
+		if grep -Eq -- "$regex" "$work/got"; then
+			echo "ok $name: $regex"
+		else
+			echo "FAIL $name: no line like \"$regex\" in"
+			cat "$work/got"
+			failed=1
+		fi
+	done
+}
+
+silent() {
+	for regex; do
+		if grep -Eq -- "$regex" "$work/got"; then
+			echo "FAIL $name: a line like \"$regex\" in"
+			cat "$work/got"
+			failed=1
+		fi
+	done
+}
+
+boot 'ramdisk, no question' 0 'exit\n' nine
+says '^nine% '
+silent 'root is from' 'missing' 'init:'
+
+boot 'ramdisk, asked for' 0 '' -p nobootprompt=ramdisk nine -- -c 'echo $rootdir'
+says '^/root$'
+
+boot 'what a user sees of the tree' 0 "echo me is \$user; cat /env/timezone; sed 's/Text.*(....) .*/text &/' /proc/\$pid/segment; exit\n" \
+	--share "$tree" nine
+says '^termrc of the tree, on terminal 386' '^profile of the tree, in /usr/glenda' '^tree% ' \
+	'me is glenda' '^GMT 0' '^text Text   R  00001000'
+silent 'root is from' 'boot:'
+
+boot 'a command in the tree' 0 '' --share "$tree" nine -- -c 'ls /srv; echo /386/i*; test -e /lib/namespace.local || echo ours is not here'
+says '^/srv/boot$' '^/srv/host$' '^/386/init$' '^ours is not here$'
+silent 'root is from' 'boot:' 'termrc'
+
+boot 'the tree is there but not wanted' 0 '' --share "$tree" -p nobootprompt=ramdisk nine -- \
+	-c 'ls -d /sys/man/1 /n/host/386; test -e /srv/boot || echo no boot'
+says '^/sys/man/1$' '^/n/host/386$' '^no boot$'
+
+boot 'a CPU server' 124 'ls -p /rc/bin\n' --timeout 4 --share "$tree" -p service=cpu nine
+says '^cpurc of the tree, on cpu 386' '^init: starting /bin/rc' 'cpurc$' 'init: rc exit status: $'
+
+boot 'a question, and wrong answers' 0 'virtio9p!nope\nfoo\nlocal\nlocal!/nosuch\nramdisk!x\n\nexit\n' \
+	--share "$tree" -p 'bootargs=virtio9p' nine
+says 'root is from \(ramdisk, virtio9p, local.*\)\[virtio9p\]: ' \
+	'boot: virtio9p!nope: no share nope: give lguest --share DIR,tag=nope' \
+	'boot: no method foo: there are ramdisk, virtio9p\[!tag\], local!device' \
+	'boot: local: which disk' "boot: local!/nosuch: '?/nosuch" 'boot: ramdisk!x: there is only one' \
+	'termrc of the tree'
+
+boot 'ask' 0 '\nexit\n' -p 'bootargs=ask' nine
+says 'root is from .*\[ramdisk\]: ' '^nine% '
+
+boot 'no answer' 1 '' -p 'bootargs=ask' nine
+says '^no answer to "root is from"$'
+
+boot 'no such share' 1 '' -p 'nobootprompt=virtio9p!x' nine
+says '^boot: virtio9p!x: no share x' '^no root: virtio9p!x: no share x'
+
+boot 'no such disk' 1 '' -p 'bootdisk=#S/sd99/data' nine
+says '^no root: local!#S/sd99/data: '
+
+boot 'rootdir below the root' 0 '' --share "${tree%/*},tag=t" -p 'nobootprompt=virtio9p!t;rootdir=plan9' nine -- \
+	-c 'echo $rootdir; echo /386/i*; cat /fd/0'
+says '^/root/plan9$' '^/386/init$'
+
+boot 'rootdir that is not there' 1 '' -p 'rootdir=nosuch' nine
+says '^rootdir nosuch: not in the root'
+
+boot 'another init' 0 'exit\n' -p 'init=#R/386/init -m;' nine
+says '^% '
+silent '^nine% '
+
+boot 'an init that is not there' 1 '' -p 'init=/nosuch' nine
+says "can't start /nosuch: "
+
+boot 'who and where' 0 '' -p 'user=alice;sysname=wonder;x=a b=c' nine -- \
+	-c "cat /dev/user /dev/hostowner /dev/sysname; echo; echo \$user \$sysname \$home; cat '#ec/x' /env/x"
+says '^alicealicewonder$' '^alice wonder /usr/alice$' '^a b=ca b=c$'
+
+boot 'blanks between words' 0 '' -p 'x=1 y=2' nine -- -c 'echo $x and $y'
+says '^1 and 2$'
+
+boot 'debugboot' 0 '' -p debugboot=1 nine -- -c 'echo x'
+says '^boot: root is from ramdisk$' '^boot: starting #R/386/init$' '^newns: bind -a #k /dev: |^x$'
+
+[ "$failed" = 0 ] && echo PASS
+exit "$failed"
