@@ -86,19 +86,26 @@ static int serve_one(struct p9 *s, int sock, struct share_slot *slots)
 	return send(sock, &p, sizeof(p), MSG_NOSIGNAL) == sizeof(p);
 }
 
-void share_serve(int sock, int dir_fd, int read_only, struct share_slot *slots)
+int share_alone(int *sock, int *fd, const char *name)
 {
-	struct share_hello hello = { 0, 0, 0 };
 	pid_t parent = getppid();
-	struct p9 *s;
 
 	ignore_signals();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent || keep_only(&sock, &dir_fd))
+	prctl(PR_SET_NAME, name);
+	return getppid() != parent ? -ESRCH : keep_only(sock, fd);
+}
+
+static void share_serve(int sock, int dir_fd, const void *arg, struct share_slot *slots)
+{
+	struct share_hello hello = { 0, 0, 0 };
+	int read_only = *(const int *)arg;
+	struct p9 *s;
+
+	if (share_alone(&sock, &dir_fd, "lguest-share"))
 		_exit(1);
 	raise_limits();
 	umask(0);
-	prctl(PR_SET_NAME, "lguest-share");
 	s = p9_new(dir_fd, read_only);
 	if (!s)
 		_exit(1);
@@ -126,7 +133,8 @@ static struct share_slot *make_slots(void)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-static int launch(struct share *sh, int dir_fd, int read_only, const char **what)
+static int launch(struct share *sh, share_serve_fn *serve, int fd, const void *arg,
+		  const char **what)
 {
 	int pair[2];
 
@@ -136,7 +144,7 @@ static int launch(struct share *sh, int dir_fd, int read_only, const char **what
 	*what = "fork";
 	sh->pid = fork();
 	if (!sh->pid)
-		share_serve(pair[1], dir_fd, read_only, sh->slots);
+		serve(pair[1], fd, arg, sh->slots);
 	close(pair[1]);
 	sh->fd = pair[0];
 	if (sh->pid < 0) {
@@ -149,6 +157,22 @@ static int launch(struct share *sh, int dir_fd, int read_only, const char **what
 	return fcntl(sh->fd, F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
 }
 
+int share_launch(struct share *sh, const char *tag, share_serve_fn *serve, int fd, const void *arg,
+		 const char **what)
+{
+	int err;
+
+	memset(sh, 0, sizeof(*sh));
+	sh->fd = -1;
+	memcpy(sh->tag, tag, strnlen(tag, SHARE_TAG_MAX));
+	*what = "memory";
+	sh->slots = make_slots();
+	err = sh->slots ? launch(sh, serve, fd, arg, what) : -ENOMEM;
+	if (err)
+		share_stop(sh);
+	return err;
+}
+
 int share_start(struct share *sh, const char *dir, int read_only, const char *tag,
 		const char **what)
 {
@@ -156,17 +180,12 @@ int share_start(struct share *sh, const char *dir, int read_only, const char *ta
 
 	memset(sh, 0, sizeof(*sh));
 	sh->fd = -1;
-	memcpy(sh->tag, tag, strnlen(tag, SHARE_TAG_MAX));
 	*what = "open";
 	dir_fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (dir_fd < 0)
 		return -errno;
-	*what = "memory";
-	sh->slots = make_slots();
-	err = sh->slots ? launch(sh, dir_fd, read_only, what) : -ENOMEM;
+	err = share_launch(sh, tag, share_serve, dir_fd, &read_only, what);
 	close(dir_fd);
-	if (err)
-		share_stop(sh);
 	return err;
 }
 

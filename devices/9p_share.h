@@ -67,8 +67,14 @@ struct device *share_attach(struct share *sh, struct devices *all);
 /* fd is readable: take replies, and then what waited for a slot. */
 void share_ready(struct share *sh);
 
-/* The server's process: never returns.  9p_process.c */
-void share_serve(int sock, int dir_fd, int read_only, struct share_slot *slots)
-	__attribute__((noreturn));
+/*
+ * For other servers that come to the guest as a share does.  A process that is
+ * forked to serve: never returns.  fd is kept open for it.
+ */
+typedef void share_serve_fn(int sock, int fd, const void *arg, struct share_slot *slots);
+int share_launch(struct share *sh, const char *tag, share_serve_fn *serve, int fd, const void *arg,
+		 const char **what);
+/* First thing there: nothing of the Launcher is left but these two, renumbered. */
+int share_alone(int *sock, int *fd, const char *name);
 
 #endif

@@ -176,7 +176,7 @@ static int parse_no_patch(struct options *o, const char *value, struct complaint
 }
 
 /* A file name in the guest. */
-static int set_tag(struct share_option *s, const char *tag, size_t len)
+int options_tag(struct share_option *s, const char *tag, size_t len)
 {
 	static const char good[] = "abcdefghijklmnopqrstuvwxyz"
 				   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
@@ -198,7 +198,7 @@ static int take_share_words(struct share_option *s)
 			s->read_only = 1;
 		else if (strncmp(comma, ",tag=", 5))
 			break;
-		else if (set_tag(s, comma + 5, strlen(comma + 5)))
+		else if (options_tag(s, comma + 5, strlen(comma + 5)))
 			return -EINVAL;
 		*comma = 0;
 	}
@@ -219,7 +219,10 @@ static int parse_share(struct options *o, const char *value, struct complaint *c
 	memset(s, 0, sizeof(*s));
 	strcpy(s->dir, value);
 	strcpy(s->tag, "host");
-	if (take_share_words(s))
+	if (hostnet_wanted(value)) {
+		if (hostnet_option(s, value, c))
+			return -EINVAL;
+	} else if (take_share_words(s))
 		return complain(
 			c, -EINVAL,
 			"--share %s: not a tag: use 1 to %d letters, digits, . _ -, no . first",
@@ -261,6 +264,8 @@ static const struct option table[] = {
 	{ "initrd", 'i', "FILE", "ramdisk, put at the top of memory", parse_initrd },
 	{ "console", 0, "KIND", "stdio (default), pty, or socket=PATH", parse_console },
 	{ "share", 0, "DIR", "let the guest use this directory; DIR[,ro][,tag=T], several times",
+	  parse_share },
+	{ "share", 0, "net", "the host's network as files; net[,allow=RULE][,deny=RULE][,dns=A]",
 	  parse_share },
 	{ "timeout", 0, "SECONDS", "stop the guest after this time, exit status 124",
 	  parse_timeout },

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "devices/9p_share.h"
+#include "devices/hostnet_process.h"
 #include "host/lguest.h"
 #include "launcher/log.h"
 
@@ -16,6 +17,8 @@ struct share_option {
 	char dir[PATH_MAX];
 	char tag[SHARE_TAG_MAX + 1];
 	int read_only;
+	int net; /* not a directory, but the network */
+	struct hostnet_setup setup;
 };
 
 struct options {
@@ -38,6 +41,12 @@ struct options {
 /* Parse what follows "run".  0 or -EINVAL. */
 int options_parse(struct options *o, int argc, char **argv, struct complaint *c);
 void options_help(FILE *to);
+
+/* A file name in the guest: 0 or -EINVAL. */
+int options_tag(struct share_option *s, const char *tag, size_t len);
+/* --share net and what may follow it; hostnet.c.  0, or -EINVAL and a complaint. */
+int hostnet_wanted(const char *value);
+int hostnet_option(struct share_option *s, const char *value, struct complaint *c);
 
 /* "64M": 0 or -EINVAL, -ERANGE.  No suffix: bytes. */
 int options_size(const char *text, u64 *bytes);

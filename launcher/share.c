@@ -39,7 +39,12 @@ int shares_open(struct share shares[SHARES_MAX], const struct options *o, struct
 	for (i = 0; i < o->nshares; i++) {
 		const struct share_option *so = &o->shares[i];
 		const char *what = "";
-		int err = share_start(&shares[i], so->dir, so->read_only, so->tag, &what);
+		int err;
+
+		if (so->net)
+			err = hostnet_start(&shares[i], &so->setup, so->tag, &what);
+		else
+			err = share_start(&shares[i], so->dir, so->read_only, so->tag, &what);
 
 		if (err)
 			return complain(c, err, "--share %s: %s: %s: %s", so->dir, what,

@@ -140,6 +140,37 @@ int	putenv(char*, char*);
 char*	getuser(void);
 char*	sysname(void);
 
+/* --- networks --- */
+enum
+{
+	NETPATHLEN	= 40,		/* room for a conversation's directory */
+};
+
+typedef struct NetConnInfo NetConnInfo;
+struct NetConnInfo
+{
+	char	*dir;			/* the conversation's */
+	char	*root;			/* of the network, /net */
+	char	*spec;			/* of the mount there */
+	char	*lsys;			/* local address, */
+	char	*lserv;			/* port, */
+	char	*rsys;			/* and remote */
+	char	*rserv;
+	char	*laddr;			/* as dial takes them */
+	char	*raddr;
+};
+
+int	accept(int, char*);
+int	announce(char*, char*);
+int	dial(char*, char*, char*, int*);
+void	freenetconninfo(NetConnInfo*);
+NetConnInfo* getnetconninfo(char*, int);
+int	hangup(int);
+int	listen(char*, char*);
+char*	netmkaddr(char*, char*, char*);
+int	reject(int, char*, char*);
+void	setnetmtpt(char*, int, char*);
+
 /* --- time --- */
 typedef struct Tm Tm;
 struct Tm
