@@ -255,6 +255,14 @@ void	nulldir(Dir*);				/* all "don't touch" */
 /* malloc, realloc, free: whoever links these files provides them */
 char*	cleanname(char*);
 
+/* sha1.c: digests of SHA1len bytes */
+enum
+{
+	SHA1len		= 20,
+};
+void	sha1(uchar*, ulong, uchar*);
+void	hmac_sha1(uchar*, ulong, uchar*, ulong, uchar*);	/* data, key, digest */
+
 /* rfork */
 enum
 {

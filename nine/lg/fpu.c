@@ -26,7 +26,7 @@ static int xopt;
 static uchar *fresh;			/* the state of a new program */
 static FPsave freshsave;
 
-static void
+void
 cpuid(ulong leaf, ulong sub, ulong r[4])
 {
 	__asm__ volatile("cpuid"

@@ -35,6 +35,7 @@ void	syscall(Ureg*);
 int	notify(Ureg*);
 void	noted(Ureg*, ulong);
 void	intrenable(int, void (*)(Ureg*, void*), void*, char*);
+char*	irqname(int);			/* who has it, nil: nobody */
 ulong	execregs(ulong, ulong);
 void	forkchild(Proc*, Ureg*);
 void	kprocchild(Proc*);
@@ -46,6 +47,7 @@ void	dumpregs(Ureg*);
 void	dumpstack(void);
 
 /* fpu.c */
+void	cpuid(ulong, ulong, ulong[4]);	/* leaf, subleaf; ax bx cx dx */
 void	fpuinit(void);
 void	fpinit(void);			/* fresh state for an exec */
 void	fpsave(Proc*);

@@ -79,6 +79,12 @@ intrenable(int irq, void (*f)(Ureg*, void*), void *a, char *name)
 	lgdata.blocked_interrupts &= ~(1U<<irq);
 }
 
+char*
+irqname(int irq)
+{
+	return irqs[irq].f == nil ? nil : irqs[irq].name;
+}
+
 static void
 interrupt(Ureg *ur, int irq)
 {

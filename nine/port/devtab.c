@@ -8,19 +8,24 @@
 #include "dat.h"
 #include "fns.h"
 
-extern Dev rootdevtab, consdevtab, dupdevtab, envdevtab, etherdevtab, mntdevtab, pipedevtab, procdevtab, ramdevtab, srvdevtab, v9pdevtab;
+extern Dev rootdevtab, archdevtab, capdevtab, consdevtab, dupdevtab, envdevtab, etherdevtab,
+	fsdevtab, mntdevtab, pipedevtab, procdevtab, ramdevtab, segmentdevtab, srvdevtab, v9pdevtab;
 
 Dev *devtab[] =
 {
 	&rootdevtab,
+	&archdevtab,
+	&capdevtab,
 	&consdevtab,
 	&dupdevtab,
 	&envdevtab,
 	&etherdevtab,
+	&fsdevtab,
 	&mntdevtab,
 	&pipedevtab,
 	&procdevtab,
 	&ramdevtab,
+	&segmentdevtab,
 	&srvdevtab,
 	&v9pdevtab,
 	nil,

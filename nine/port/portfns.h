@@ -128,6 +128,7 @@ void	segprofile(Proc*);		/* a new, empty one */
 void	segclock(ulong);		/* a tick found up's user code there */
 void	mfreeseg(Segment*, ulong, ulong);
 void	segprotect(Segment*);
+Segment* namedseg(char*, int);		/* devsegment.c; to write?; nil: none of that name */
 ulong	segattach(Proc*, ulong, char*, ulong, ulong);
 int	isoverlap(Proc*, ulong, ulong);
 long	ibrk(ulong, int);

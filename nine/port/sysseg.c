@@ -151,15 +151,37 @@ findhole(Proc *p, ulong len)
 	return va;
 }
 
+/* A named one (#g) is where it is for everybody. */
+static ulong
+attachnamed(Proc *p, Segment *s)
+{
+	int slot;
+
+	if(waserror()){
+		putseg(s);
+		nexterror();
+	}
+	slot = freeslot(p);
+	if(isoverlap(p, s->base, s->top-s->base))
+		error(Esoverlap);
+	poperror();
+	p->seg[slot] = s;
+	return s->base;
+}
+
 /* Attach memory of the named class at va, or anywhere if that is 0. */
 ulong
 segattach(Proc *p, ulong attr, char *name, ulong va, ulong len)
 {
 	Physseg *ps;
+	Segment *s;
 	int slot;
 
 	if(va >= KZERO)
 		error(Ebadarg);
+	s = namedseg(name, 1);
+	if(s != nil)
+		return attachnamed(p, s);
 	ps = findclass(name);
 	slot = freeslot(p);
 	len = PGROUND(len);
