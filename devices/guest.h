@@ -17,6 +17,22 @@ typedef uint64_t u64;
 
 #define GUEST_DOORBELLS 32
 
+/* A guest on its way to another process: descriptors, and what they are. */
+#define GUEST_PARCEL_FDS 8
+
+struct guest_parcel {
+	int nfds;
+	int fds[GUEST_PARCEL_FDS]; /* packed: the guest's, unpacked: ours */
+	u32 len;
+	u8 data[256];
+};
+
+struct guest;
+/* Makes *g of it; the descriptors belong to *g then.  0 or -errno. */
+typedef int guest_unpack(struct guest *g, const struct guest_parcel *p);
+/* Forgets it: closes and unmaps all. */
+typedef void guest_drop(struct guest *g);
+
 struct guest {
 	void *handle;  /* first argument of everything below */
 	u32 ram_bytes; /* the device page is at this gpa */
@@ -40,6 +56,8 @@ struct guest {
 	void (*route)(void *handle, u32 pfn, u32 n);
 	/* The worker looks at its queues by itself (on), or goes to sleep. */
 	void (*awake)(void *handle, u32 n, int on);
+	/* What a worker's own process needs to see this guest.  0 or -errno. */
+	int (*pack)(void *handle, u32 n, struct guest_parcel *p);
 };
 
 /* guest->kill with a format. */

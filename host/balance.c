@@ -57,6 +57,7 @@ static void move_to(struct lg *lg, int cpu)
 		if (lg->pids[i])
 			sched_setaffinity(lg->pids[i], sizeof(set), &set);
 	lg->cpu_nr = cpu;
+	lg->view.shared->cpu_nr = (u32)cpu;
 }
 
 static int next_cpu(const struct lg *lg)
@@ -74,7 +75,7 @@ static int next_cpu(const struct lg *lg)
 void host_balance(struct lg *lg)
 {
 	u64 now = host_now(), wait, elapsed = now - lg->balanced_at;
-	u32 first = lg->shared->cpu_nr;
+	u32 first = lg->view.shared->cpu_nr;
 
 	lg->balanced_at = now;
 	if (lg->cpu_nr < 0 && first < CPU_SETSIZE && CPU_ISSET(first, &lg->cpus))

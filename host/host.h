@@ -5,7 +5,8 @@
  * ask what happened; raise interrupts in between.
  *
  * All functions return 0 (or a useful non-negative number) or -errno.  A
- * struct lg belongs to the thread that made it.
+ * struct lg belongs to the thread that made it; other threads may use its view
+ * (host/view.h), and lg_memory, lg_peek, lg_irq and lg_kill.
  */
 #ifndef HOST_HOST_H
 #define HOST_HOST_H
@@ -79,6 +80,10 @@ struct lg_request {
 /* What to do next; call until LG_NOTHING. */
 struct lg_request lg_next(struct lg *lg);
 void lg_done(struct lg *lg);		/* the LG_NOTIFY was handled */
+
+struct lg_view;
+struct lg_view *lg_view(struct lg *lg);	/* for those who serve devices: host/view.h */
+int lg_parcel(struct lg *lg, u32 doorbell, void *data, int *fds); /* lg_pack its view */
 
 int lg_irq(struct lg *lg, u32 irq);	/* raise; any time; -EINVAL if >= LG_IRQS */
 void lg_kill(struct lg *lg, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -157,10 +157,24 @@ void load_gate(u32 vector, u32 lo, u32 hi)
 	gate->present = 1;
 }
 
+/* The worker that serves the queue in this device page; false: the Launcher does. */
+static bool ring_doorbell(u32 page)
+{
+	u32 n = lg->doorbell[page];
+	u64 one = 1;
+
+	if (!n || n >= LG_DOORBELLS)
+		return false;
+	atomic_fetch_or(&cpu->rang, 1u << n);
+	sys3(__NR_write, LG_FD_DOORBELL + n, &one, sizeof(one));
+	return true;
+}
+
 /*
- * H:240 NOTIFY.  A kick of a queue only sets a bit: the guest goes on while the
- * Launcher works.  Anything else (a device changed status, early text) the
- * guest expects to be over when the call returns, so we wait.
+ * H:240 NOTIFY.  A kick of a queue rings a worker's doorbell, or sets a bit for
+ * the Launcher: the guest goes on meanwhile.  Anything else (a device changed
+ * status, early text) the guest expects to be over when the call returns, so
+ * we wait.
  */
 static void notify(u32 gpa)
 {
@@ -170,6 +184,8 @@ static void notify(u32 gpa)
 	if (gpa % LG_PAGE_SIZE == 0 && page >= 1 && page < LG_DEVICE_PAGES) {
 		u64 bit = 1ull << (page % 64);
 
+		if (ring_doorbell(page))
+			return;
 		if (!(atomic_fetch_or(&lg->kicks[page / 64], bit) & bit))
 			ring_bell();
 		return;

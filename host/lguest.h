@@ -47,6 +47,7 @@ typedef int64_t s64;
 #define LG_FD_CLOCK		6	/* timerfd the Launcher waits on */
 #define LG_FD_BORROW		7	/* first of LG_BORROWS read-only files */
 #define LG_FD_HELLO		11	/* socket: a new space announces itself, closes it */
+#define LG_FD_DOORBELL		11	/* + n: eventfd of doorbell n, from 1 on */
 
 #define LG_RESERVE_MEM		0x400000u /* top of every address space: ours */
 #define LG_BASE_SHIFT		0x10000u /* the other base */
@@ -54,6 +55,7 @@ typedef int64_t s64;
 
 #define LG_SPACES		64	/* at most; forked one by one as needed */
 #define LG_BORROWS		4
+#define LG_DOORBELLS		32	/* workers that NOTIFY can call; 0 is the Launcher */
 #define LG_INVALS		62	/* queued invalidations per space */
 #define LG_EVENTS		4096	/* flight recorder; power of 2 */
 #define LG_FPU_SIZE		8192	/* bytes of XSAVE area; checked at start */
@@ -123,6 +125,9 @@ struct lg_cpu {
 
 	u32 retry_pf, retry_gva;	/* after a user #PF was reflected */
 	_Atomic u32 wake;		/* futex: HALT sleeps on it; bumped to wake */
+	_Atomic u32 sleeping;		/* ... or is about to */
+	_Atomic u32 rang;		/* doorbells nobody has answered yet, a bit each */
+	u32 look_ns;			/* how long HALT looks before it sleeps */
 	_Atomic u64 deadline;		/* CLOCK_MONOTONIC ns of the clock event, 0 none */
 	_Atomic u64 armed;		/* what the timerfd is set to */
 
@@ -214,7 +219,8 @@ struct lguest {
 	u32 no_patch;
 	u32 force_base;			/* 0, or LG_BASE_SHIFT for --base 64K */
 	u32 tracing;			/* --trace: record system calls too */
-	u32 cpu_nr;			/* host CPU the zygote pinned itself to, ~0 none */
+	u32 cpu_nr;			/* host CPU the spaces are pinned to, ~0 none */
+	u32 spin_ns;			/* to look for an answer before sleeping; 0: never */
 	u32 mmap_min;			/* vm.mmap_min_addr */
 	u32 max_spaces;
 	u32 tsc_khz;
@@ -231,6 +237,12 @@ struct lguest {
 	_Atomic u64 kicks[LG_DEVICE_PAGES / 64]; /* bit n: NOTIFY of device page n */
 	_Atomic u32 sync_state;		/* futex: 0 idle, 1 asked, back to 0 = done */
 	u32 sync_gpa;			/* NOTIFY that the guest waits for */
+	_Atomic u32 kick_wanted;	/* by a worker that may not send signals */
+
+	/* Workers: who serves which queue, who is up, and where. */
+	u8 doorbell[LG_DEVICE_PAGES];	/* of the queue in this device page, 0: the bell */
+	_Atomic u32 awake;		/* looks at its queues by itself; a bit per doorbell */
+	_Atomic u32 worker_cpu[LG_DOORBELLS];
 
 	/* Spaces among themselves. */
 	_Atomic u32 want_spaces;	/* futex: zygote forks until have == want */

@@ -13,6 +13,9 @@
 #include "host/space.h"
 #include "host/sys.h"
 
+#define LOOK_LEAST_NS	4000u	/* less is no use: it is what a sleep costs */
+#define LOOKS		32u	/* between two looks at the clock */
+
 void ring_bell(void)
 {
 	u64 one = 1;
@@ -66,32 +69,87 @@ static _Noreturn void over(void)
 		futex(&never, FUTEX_WAIT, 0, NULL);
 }
 
+/* Somebody on another CPU is at work for us, or has just been called. */
+static bool answer_expected(void)
+{
+	u32 who = lg->awake | cpu->rang;
+
+	for (; who; who &= who - 1) {
+		u32 n = (u32)__builtin_ctz(who);
+
+		if (lg->worker_cpu[n % LG_DOORBELLS] != lg->cpu_nr)
+			return true;
+	}
+	return false;
+}
+
+static bool must_act(void)
+{
+	return (cpu->irqs & ~gdata->blocked_interrupts) || lg->state != LG_RUNNING;
+}
+
 /*
- * H:120 HALT.  The Launcher raises an interrupt like this: set the bit, then
- * look whether we are halted, then bump "wake" and wake us.  We say we are
- * halted, then look at the bits, then sleep unless "wake" has moved since we
- * first read it.  Whichever order the two run in, one sees the other.
+ * H:115 Look for a while before sleeping, if an answer may come soon: a wake-up
+ * costs more than the work of a device often does.  Only while a worker is
+ * up, so never in an idle guest, and less after it was in vain.  True if there
+ * is something to do.
+ */
+static bool look(void)
+{
+	u64 until;
+
+	if (cpu->look_ns < LOOK_LEAST_NS || cpu->look_ns > lg->spin_ns || !answer_expected())
+		return false;
+	until = clock_ns(1) + cpu->look_ns;
+	do {
+		for (u32 i = 0; i < LOOKS; i++) {
+			if (must_act())
+				return true;
+			asm volatile("pause");
+		}
+		if (!answer_expected())
+			return must_act();
+	} while (clock_ns(1) < until);
+	cpu->look_ns /= 2;
+	return false;
+}
+
+static void sleep(u32 wake)
+{
+	struct { s64 sec, nsec; } until;
+	u64 deadline = cpu->deadline, asleep = lg->spin_ns ? clock_ns(1) : 0;
+
+	until.sec = (s64)(deadline / 1000000000u);
+	until.nsec = (s64)(deadline % 1000000000u);
+	record(LG_EV_HALT, 1, 0, 0, 0);
+	futex(&cpu->wake, FUTEX_WAIT_BITSET, wake, deadline ? &until : NULL);
+	record(LG_EV_HALT, 0, 0, 0, 0);
+	if (lg->spin_ns && clock_ns(1) - asleep < lg->spin_ns)
+		cpu->look_ns = lg->spin_ns;	/* looking would have been enough */
+}
+
+/*
+ * H:120 HALT.  Who raises an interrupt sets the bit, then looks whether we are
+ * halted, then bumps "wake", and wakes us if we say we sleep.  We say we are
+ * halted and asleep, then look at the bits, then sleep unless "wake" has moved
+ * since we first read it.  Whichever order the two run in, one sees the other.
  */
 static void halt(void)
 {
 	for (;;) {
-		u32 wake = cpu->wake;
-		struct { s64 sec, nsec; } until;
-		u64 deadline;
+		u32 wake;
 
+		look();
+		wake = cpu->wake;
+		cpu->sleeping = 1;
 		atomic_thread_fence(memory_order_seq_cst);
 		poll_clock();
-		if (cpu->irqs & ~gdata->blocked_interrupts)
+		if (must_act())
 			break;
-		if (lg->state != LG_RUNNING)
-			return;
-		deadline = cpu->deadline;
-		until.sec = (s64)(deadline / 1000000000u);
-		until.nsec = (s64)(deadline % 1000000000u);
-		record(LG_EV_HALT, 1, 0, 0, 0);
-		futex(&cpu->wake, FUTEX_WAIT_BITSET, wake, deadline ? &until : NULL);
-		record(LG_EV_HALT, 0, 0, 0, 0);
+		sleep(wake);
 	}
+	cpu->sleeping = 0;
+	cpu->rang = 0;
 }
 
 /*

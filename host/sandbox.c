@@ -18,10 +18,17 @@
 #define DATA(field)		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define DATA_HIGH(field)	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field) + 4)
 #define IF(value, yes, no)	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, yes, no)
+#define JUMP(test, value, yes, no) BPF_JUMP(BPF_JMP | BPF_##test | BPF_K, value, yes, no)
 #define RETURN(what)		BPF_STMT(BPF_RET | BPF_K, what)
 #define ALLOW(name)		IF(__NR_##name, 0, 1), RETURN(SECCOMP_RET_ALLOW)
 /* Allowed for one descriptor only. */
 #define ALLOW_FD(name, fd)	IF(__NR_##name, 0, 4), DATA(args[0]), IF(fd, 0, 1), \
+				RETURN(SECCOMP_RET_ALLOW), RETURN(SECCOMP_RET_KILL_PROCESS)
+
+/* The bell and the doorbells. */
+#define ALLOW_BELLS(name)	IF(__NR_##name, 0, 6), DATA(args[0]), IF(LG_FD_BELL, 2, 0), \
+				JUMP(JGE, LG_FD_DOORBELL + 1, 0, 2), \
+				JUMP(JGT, LG_FD_DOORBELL + LG_DOORBELLS - 1, 1, 0), \
 				RETURN(SECCOMP_RET_ALLOW), RETURN(SECCOMP_RET_KILL_PROCESS)
 
 /* Install the filter; no_new_privs first.  0 or -errno. */
@@ -51,7 +58,7 @@ long enter_sandbox(void)
 		ALLOW(clock_gettime),
 		ALLOW(modify_ldt),
 		ALLOW(exit_group),
-		ALLOW_FD(write, LG_FD_BELL),
+		ALLOW_BELLS(write),
 		ALLOW_FD(timerfd_settime, LG_FD_CLOCK),
 		RETURN(SECCOMP_RET_KILL_PROCESS),
 	};

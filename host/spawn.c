@@ -23,6 +23,8 @@
 #define NAMESPACES	(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWNS | \
 			 CLONE_NEWUTS)
 #define HIGH_FD		64
+#define LAST_FD		(LG_FD_DOORBELL + LG_DOORBELLS - 1)
+_Static_assert(LAST_FD + 2 <= HIGH_FD, "the two ranges of descriptors");
 #define FDS_MAX		1024	/* where close_range is not there or not allowed */
 
 extern const u8 space_program[], space_program_end[];
@@ -50,33 +52,35 @@ static int empty_root(void)
 /* Put the descriptors where spaces look for them and close all others. */
 static int arrange_fds(struct lg *lg, int hello, int program)
 {
-	int from[LG_FD_HELLO + 1], fd;
+	int from[LAST_FD + 1], fd;
 
-	for (fd = 0; fd <= LG_FD_HELLO; fd++)
+	for (fd = 0; fd <= LAST_FD; fd++)
 		from[fd] = -1;
 	from[LG_FD_STATE] = lg->state_fd;
 	from[LG_FD_RAM] = lg->ram_fd;
-	from[LG_FD_BELL] = lg->bell_fd;
+	from[LG_FD_BELL] = lg->view.bell_fd;
 	from[LG_FD_CLOCK] = lg->clock_fd;
-	for (u32 i = 0; i < lg->nborrows; i++)
-		from[LG_FD_BORROW + (int)i] = lg->borrows[i].fd;
+	for (u32 i = 0; i < lg->view.nborrows; i++)
+		from[LG_FD_BORROW + (int)i] = lg->view.borrows[i].fd;
 	from[LG_FD_HELLO] = hello;
+	for (int i = 1; i < LG_DOORBELLS; i++)
+		from[LG_FD_DOORBELL + i] = lg->view.doorbells[i];
 	program = fcntl(program, F_DUPFD_CLOEXEC, HIGH_FD);
-	for (fd = 0; fd <= LG_FD_HELLO; fd++)
+	for (fd = 0; fd <= LAST_FD; fd++)
 		if (from[fd] >= 0)
 			from[fd] = fcntl(from[fd], F_DUPFD, HIGH_FD);
-	for (fd = 0; fd <= LG_FD_HELLO; fd++) {
+	for (fd = 0; fd <= LAST_FD; fd++) {
 		if (from[fd] >= 0)
 			dup2(from[fd], fd);
 		else
 			close(fd);
 	}
-	dup2(program, LG_FD_HELLO + 1);		/* leaves it open across exec, so: */
-	fcntl(LG_FD_HELLO + 1, F_SETFD, FD_CLOEXEC);
-	if (syscall(SYS_close_range, LG_FD_HELLO + 2, ~0u, 0) < 0)
-		for (fd = LG_FD_HELLO + 2; fd < FDS_MAX; fd++)
+	dup2(program, LAST_FD + 1);		/* leaves it open across exec, so: */
+	fcntl(LAST_FD + 1, F_SETFD, FD_CLOEXEC);
+	if (syscall(SYS_close_range, LAST_FD + 2, ~0u, 0) < 0)
+		for (fd = LAST_FD + 2; fd < FDS_MAX; fd++)
 			close(fd);
-	return LG_FD_HELLO + 1;
+	return LAST_FD + 1;
 }
 
 static void zygote(struct lg *lg, int hello, int program, unsigned namespaces)

@@ -30,14 +30,6 @@
 
 #define DEFAULT_SPACES	32
 
-u64 host_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (u64)t.tv_sec * 1000000000u + (u64)t.tv_nsec;
-}
-
 static u64 tsc(void)
 {
 	return __builtin_ia32_rdtsc();
@@ -84,10 +76,10 @@ static void init_cpu(struct lg_cpu *cpu)
 
 static int make_memory(struct lg *lg, const char **what)
 {
-	u64 size = (u64)lg->shared_pages * LG_PAGE_SIZE;
+	u64 size = (u64)lg->view.shared_pages * LG_PAGE_SIZE;
 
 	*what = "memfd_create for the shared state";
-	lg->state_fd = memory_file("lguest-state", LG_STATE_SIZE(lg->shared_pages));
+	lg->state_fd = memory_file("lguest-state", LG_STATE_SIZE(lg->view.shared_pages));
 	if (lg->state_fd < 0)
 		return -errno;
 	*what = "memfd_create for guest RAM";
@@ -95,22 +87,29 @@ static int make_memory(struct lg *lg, const char **what)
 	if (lg->ram_fd < 0)
 		return -errno;
 	*what = "mapping the shared state";
-	lg->shared = mmap(NULL, LG_STATE_SIZE(lg->shared_pages), PROT_READ | PROT_WRITE, MAP_SHARED,
+	lg->view.shared = mmap(NULL, LG_STATE_SIZE(lg->view.shared_pages), PROT_READ | PROT_WRITE, MAP_SHARED,
 			  lg->state_fd, 0);
-	if (lg->shared == MAP_FAILED)
+	if (lg->view.shared == MAP_FAILED)
 		return -errno;
 	*what = "mapping guest RAM";
-	lg->ram = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, lg->ram_fd, 0);
-	if (lg->ram == MAP_FAILED)
+	lg->view.ram = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, lg->ram_fd, 0);
+	if (lg->view.ram == MAP_FAILED)
 		return -errno;
 	*what = "eventfd";
-	lg->bell_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (lg->bell_fd < 0)
+	lg->view.bell_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (lg->view.bell_fd < 0)
 		return -errno;
+	for (int i = 1; i < LG_DOORBELLS; i++) {
+		lg->view.doorbells[i] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+		if (lg->view.doorbells[i] < 0)
+			return -errno;
+	}
 	*what = "timerfd_create";
 	lg->clock_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	return lg->clock_fd < 0 ? -errno : 0;
 }
+
+static void kick(struct lg_view *v);
 
 int lg_create(struct lg **out, const struct lg_config *config, const char **what)
 {
@@ -124,11 +123,14 @@ int lg_create(struct lg **out, const struct lg_config *config, const char **what
 	lg = calloc(1, sizeof(*lg));
 	if (!lg)
 		return -ENOMEM;
-	lg->state_fd = lg->ram_fd = lg->bell_fd = lg->clock_fd = lg->pidfd = lg->hello_fd = -1;
-	lg->shared = MAP_FAILED;
-	lg->ram = MAP_FAILED;
-	lg->ram_pages = config->ram_bytes / LG_PAGE_SIZE;
-	lg->shared_pages = lg->ram_pages + LG_DEVICE_PAGES;
+	lg->state_fd = lg->ram_fd = lg->clock_fd = lg->pidfd = lg->hello_fd = -1;
+	lg->view.bell_fd = -1;
+	memset(lg->view.doorbells, -1, sizeof(lg->view.doorbells));
+	lg->view.kick = kick;
+	lg->view.shared = MAP_FAILED;
+	lg->view.ram = MAP_FAILED;
+	lg->view.ram_pages = config->ram_bytes / LG_PAGE_SIZE;
+	lg->view.shared_pages = lg->view.ram_pages + LG_DEVICE_PAGES;
 	ret = make_memory(lg, what);
 	if (ret) {
 		lg_destroy(lg);
@@ -136,25 +138,25 @@ int lg_create(struct lg **out, const struct lg_config *config, const char **what
 	}
 	lg->tsc0 = tsc();
 	lg->ns0 = host_now();
-	lg->shared->abi_version = LG_ABI_VERSION;
-	lg->shared->ram_pages = lg->ram_pages;
-	lg->shared->pages = lg->shared_pages;
-	lg->shared->no_patch = config->no_patch != 0;
-	lg->shared->force_base = config->force_base;
-	lg->shared->tracing = config->tracing != 0;
-	lg->shared->max_spaces = config->max_spaces ? config->max_spaces : DEFAULT_SPACES;
-	if (lg->shared->max_spaces > LG_SPACES)
-		lg->shared->max_spaces = LG_SPACES;
-	init_cpu(&lg->shared->cpu);
+	lg->view.shared->abi_version = LG_ABI_VERSION;
+	lg->view.shared->ram_pages = lg->view.ram_pages;
+	lg->view.shared->pages = lg->view.shared_pages;
+	lg->view.shared->no_patch = config->no_patch != 0;
+	lg->view.shared->force_base = config->force_base;
+	lg->view.shared->tracing = config->tracing != 0;
+	lg->view.shared->max_spaces = config->max_spaces ? config->max_spaces : DEFAULT_SPACES;
+	if (lg->view.shared->max_spaces > LG_SPACES)
+		lg->view.shared->max_spaces = LG_SPACES;
+	init_cpu(&lg->view.shared->cpu);
 	for (u32 i = 0; i < LG_SPACES; i++)
-		lg->shared->spaces[i].pgdir = 0xffffffff;
+		lg->view.shared->spaces[i].pgdir = 0xffffffff;
 	*out = lg;
 	return 0;
 }
 
 struct lguest *lg_shared(struct lg *lg)
 {
-	return lg->shared;
+	return lg->view.shared;
 }
 
 /* --- Running -------------------------------------------------------------------- */
@@ -174,7 +176,7 @@ static u32 measure_tsc(struct lg *lg)
 
 int lg_start(struct lg *lg, u32 entry, const struct lg_note *note, const char **what)
 {
-	struct lguest *s = lg->shared;
+	struct lguest *s = lg->view.shared;
 	int ret;
 
 	s->entry = entry;
@@ -192,6 +194,9 @@ int lg_start(struct lg *lg, u32 entry, const struct lg_note *note, const char **
 	s->tsc_khz = measure_tsc(lg);
 	s->tsc_base = tsc();
 	s->ns_base = host_now();
+	s->spin_ns = CPU_COUNT(&lg->cpus) > 1 ? HOST_LOOK_NS : 0;
+	s->cpu.look_ns = s->spin_ns;
+	lg->view.running = 1;
 	s->spaces[0].turn = 1;
 	s->spaces[0].pgdir = 0;
 	s->want_spaces = 1;
@@ -208,7 +213,7 @@ const char *lg_missing_layers(struct lg *lg)
 
 int lg_bell_fd(struct lg *lg)
 {
-	return lg->bell_fd;
+	return lg->view.bell_fd;
 }
 
 int lg_clock_fd(struct lg *lg)
@@ -255,22 +260,44 @@ static void receive_hellos(struct lg *lg)
 	}
 }
 
-/* Interrupt whatever runs the guest.  run.c and the Switcher say why it works. */
+/*
+ * Interrupt whatever runs the guest.  run.c and the Switcher say why it works.
+ * Of a space we have not heard of yet only the main thread can hear.
+ */
+static int kick_space(struct lg *lg)
+{
+	s32 running = lg->view.shared->cpu.running;
+	pid_t pid;
+
+	if (running <= 0 || running > LG_SPACES || lg->stopped)
+		return 0;
+	pid = lg->pids[running - 1];
+	if (!pid)
+		return -ESRCH;
+	kill(pid, SIGUSR1);
+	return 0;
+}
+
 void host_kick(struct lg *lg)
 {
-	s32 running = lg->shared->cpu.running;
-
-	if (running <= 0 || running > LG_SPACES)
-		return;
-	if (!lg->pids[running - 1])
+	if (kick_space(lg) < 0) {
 		receive_hellos(lg);
-	if (lg->pids[running - 1])
-		kill(lg->pids[running - 1], SIGUSR1);
+		kick_space(lg);
+	}
+}
+
+/* From any thread. */
+static void kick(struct lg_view *v)
+{
+	struct lg *lg = (struct lg *)((char *)v - offsetof(struct lg, view));
+
+	if (kick_space(lg) < 0)
+		view_ask_for_kick(v);
 }
 
 static void wake(struct lg *lg)
 {
-	struct lg_cpu *cpu = &lg->shared->cpu;
+	struct lg_cpu *cpu = &lg->view.shared->cpu;
 
 	if (cpu->halted) {
 		atomic_fetch_add(&cpu->wake, 1);
@@ -283,9 +310,18 @@ int lg_irq(struct lg *lg, u32 irq)
 {
 	if (irq >= LG_IRQS)
 		return -EINVAL;
-	atomic_fetch_or(&lg->shared->cpu.irqs, 1u << irq);
-	wake(lg);
+	view_irq(&lg->view, irq);
 	return 0;
+}
+
+struct lg_view *lg_view(struct lg *lg)
+{
+	return &lg->view;
+}
+
+int lg_parcel(struct lg *lg, u32 doorbell, void *data, int *fds)
+{
+	return lg_pack(&lg->view, lg->state_fd, lg->ram_fd, doorbell, data, fds);
 }
 
 /*
@@ -295,7 +331,7 @@ int lg_irq(struct lg *lg, u32 irq)
  */
 static void arm_clock(struct lg *lg, u64 heartbeat)
 {
-	struct lg_cpu *cpu = &lg->shared->cpu;
+	struct lg_cpu *cpu = &lg->view.shared->cpu;
 	u64 armed = cpu->armed;
 
 	for (int i = 0; i < 4; i++) {
@@ -319,7 +355,7 @@ static void arm_clock(struct lg *lg, u64 heartbeat)
  */
 static void clock_due(struct lg *lg)
 {
-	struct lg_cpu *cpu = &lg->shared->cpu;
+	struct lg_cpu *cpu = &lg->view.shared->cpu;
 	u64 expirations, deadline, now = host_now();
 	bool running = cpu->running > 0 && !cpu->halted;
 
@@ -342,8 +378,8 @@ static struct lg_request ended(struct lg *lg)
 {
 	lg_stop(lg);
 	if (lg->reason[0]) {		/* whatever the guest made of it */
-		lg->shared->state = LG_DEAD;
-		memcpy(lg->shared->reason, lg->reason, sizeof(lg->reason));
+		lg->view.shared->state = LG_DEAD;
+		memcpy(lg->view.shared->reason, lg->reason, sizeof(lg->reason));
 	}
 	return (struct lg_request){ LG_ENDED, 0 };
 }
@@ -355,10 +391,12 @@ struct lg_request lg_next(struct lg *lg)
 
 	receive_hellos(lg);
 	clock_due(lg);
-	if (read(lg->bell_fd, &count, sizeof(count)) < 0)
+	if (read(lg->view.bell_fd, &count, sizeof(count)) < 0)
 		count = 0;		/* not rung */
-	if (lg->ending || lg->shared->state != LG_RUNNING)
+	if (lg->ending || lg->view.shared->state != LG_RUNNING)
 		return ended(lg);
+	if (lg->view.shared->kick_wanted && atomic_exchange(&lg->view.shared->kick_wanted, 0))
+		wake(lg);
 	if (!lg->stopped && waitid(P_PIDFD, (id_t)lg->pidfd, &info, WEXITED | WNOHANG) == 0 &&
 	    info.si_pid) {
 		lg->reaped = 1;
@@ -366,26 +404,26 @@ struct lg_request lg_next(struct lg *lg)
 			info.si_code == CLD_EXITED ? "exit status" : "signal", info.si_status);
 		return ended(lg);
 	}
-	if (lg->shared->sync_state == 1)
-		return (struct lg_request){ LG_NOTIFY, lg->shared->sync_gpa };
+	if (lg->view.shared->sync_state == 1)
+		return (struct lg_request){ LG_NOTIFY, lg->view.shared->sync_gpa };
 	for (u32 i = 0; i < LG_DEVICE_PAGES / 64; i++) {
-		u64 bits = lg->shared->kicks[i];
+		u64 bits = lg->view.shared->kicks[i];
 		u32 bit;
 
 		if (!bits)
 			continue;
 		bit = (u32)__builtin_ctzll(bits);
-		atomic_fetch_and(&lg->shared->kicks[i], ~(1ull << bit));
+		atomic_fetch_and(&lg->view.shared->kicks[i], ~(1ull << bit));
 		return (struct lg_request){ LG_KICK,
-					    (lg->ram_pages + i * 64 + bit) * LG_PAGE_SIZE };
+					    (lg->view.ram_pages + i * 64 + bit) * LG_PAGE_SIZE };
 	}
 	return (struct lg_request){ LG_NOTHING, 0 };
 }
 
 void lg_done(struct lg *lg)
 {
-	lg->shared->sync_state = 0;
-	syscall(SYS_futex, &lg->shared->sync_state, FUTEX_WAKE, 1, NULL, NULL, 0);
+	lg->view.shared->sync_state = 0;
+	syscall(SYS_futex, &lg->view.shared->sync_state, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
 /* --- The end ----------------------------------------------------------------------- */
@@ -395,14 +433,16 @@ void lg_kill(struct lg *lg, const char *fmt, ...)
 	u32 running = LG_RUNNING;
 	va_list ap;
 
-	lg->ending = 1;
-	if (lg->reason[0] || !atomic_compare_exchange_strong(&lg->shared->state, &running, LG_DEAD))
+	if (atomic_exchange(&lg->ending, 1) ||
+	    !atomic_compare_exchange_strong(&lg->view.shared->state, &running, LG_DEAD)) {
+		eventfd_write(lg->view.bell_fd, 1);
 		return;
+	}
 	va_start(ap, fmt);
 	vsnprintf(lg->reason, sizeof(lg->reason), fmt, ap);
 	va_end(ap);
-	memcpy(lg->shared->reason, lg->reason, sizeof(lg->reason));
-	eventfd_write(lg->bell_fd, 1);
+	memcpy(lg->view.shared->reason, lg->reason, sizeof(lg->reason));
+	eventfd_write(lg->view.bell_fd, 1);
 }
 
 /* Kill the zygote; its death takes the spaces along, and we make sure of it. */
@@ -433,17 +473,12 @@ static void close_fd(int fd)
 void lg_destroy(struct lg *lg)
 {
 	lg_stop(lg);
-	for (u32 i = 0; i < lg->nborrows; i++) {
-		munmap((void *)lg->borrows[i].map, (size_t)lg->borrows[i].pages * LG_PAGE_SIZE);
-		close(lg->borrows[i].fd);
-	}
-	if (lg->shared != MAP_FAILED)
-		munmap(lg->shared, LG_STATE_SIZE(lg->shared_pages));
-	if (lg->ram != MAP_FAILED)
-		munmap(lg->ram, (size_t)lg->shared_pages * LG_PAGE_SIZE);
+	view_unmap(&lg->view);
+	for (int i = 1; i < LG_DOORBELLS; i++)
+		close_fd(lg->view.doorbells[i]);
 	close_fd(lg->state_fd);
 	close_fd(lg->ram_fd);
-	close_fd(lg->bell_fd);
+	close_fd(lg->view.bell_fd);
 	close_fd(lg->clock_fd);
 	close_fd(lg->pidfd);
 	close_fd(lg->hello_fd);

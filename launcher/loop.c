@@ -17,43 +17,20 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "host/view.h"
+#include "launcher/guest.h"
 #include "launcher/terminal.h"
 
-#define REQUESTS_MAX 64 /* between two polls */
-
-/* --- L:610 The guest as devices see it ------------------------------------ */
-
-static void *guest_memory(void *handle, u64 gpa, u64 len)
-{
-	return lg_memory(handle, gpa, len);
-}
-
-static int guest_peek(void *handle, u64 gpa, void *to, size_t len)
-{
-	return lg_peek(handle, gpa, to, len);
-}
-
-static void guest_irq(void *handle, u32 irq)
-{
-	lg_irq(handle, irq);
-}
-
-static void guest_end(void *handle, const char *reason)
-{
-	lg_kill(handle, "%s", reason);
-}
+#define REQUESTS_MAX 64		  /* between two polls */
+#define STOP_MAX_NS  5000000000u /* for workers to end */
+#define STOP_POLL_MS 100
 
 int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *console)
 {
 	unsigned i;
 
 	l->lg = lg;
-	l->guest = (struct guest){ .handle = lg,
-				   .ram_bytes = ram_bytes,
-				   .memory = guest_memory,
-				   .peek = guest_peek,
-				   .irq = guest_irq,
-				   .kill = guest_end };
+	guest_of(&l->guest, lg, ram_bytes);
 	l->console = console;
 	l->notify = l->ended = 0;
 	devices_init(&l->devices, &l->guest);
@@ -74,7 +51,7 @@ int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *cons
 static void notified(struct loop *l, u32 gpa)
 {
 	l->notify = 1;
-	if (!devices_status(&l->devices, gpa))
+	if (devices_status(&l->devices, gpa) >= 0)
 		return;
 	if (gpa < l->guest.ram_bytes)
 		console_early(l->console, gpa);
@@ -119,7 +96,7 @@ static int work(struct loop *l)
 	more |= console_work(l->console);
 	if (l->console->out_error)
 		more = 1; /* no reason to sleep: loop_run ends */
-	if (l->notify && console_early_done(l->console)) {
+	if (l->notify && console_early_done(l->console) && devices_settled(&l->devices)) {
 		l->notify = 0;
 		lg_done(l->lg);
 		more = 1;
@@ -137,7 +114,8 @@ enum {
 	FD_CLOCK,
 	FD_DEATH,
 	FD_SHARE,
-	FD_BACKEND = FD_SHARE + SHARES_MAX,
+	FD_WORKER = FD_SHARE + SHARES_MAX,
+	FD_BACKEND = FD_WORKER + DEVICES_MAX,
 	FD_MAX = FD_BACKEND + BACKEND_FDS
 };
 
@@ -155,6 +133,8 @@ static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 		fds[FD_SHARE + n].fd = guest && (unsigned)n < l->nshares ? l->shares[n].fd : -1;
 	for (n = 0; n < FD_BACKEND; n++)
 		fds[n].events = POLLIN;
+	for (n = (int)devices_fds(&l->devices, fds + FD_WORKER); n < DEVICES_MAX; n++)
+		fds[FD_WORKER + n].fd = -1;
 	n = l->backend->kind->poll(l->backend, guest && console_wants_input(l->console),
 				   console_wants_output(l->console), fds + FD_BACKEND);
 	if (poll(fds, (nfds_t)(FD_BACKEND + n), again ? 0 : -1) < 0)
@@ -163,6 +143,7 @@ static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 	for (n = 0; n < SHARES_MAX; n++)
 		if (fds[FD_SHARE + n].fd >= 0 && fds[FD_SHARE + n].revents)
 			share_ready(&l->shares[n]);
+	devices_heard(&l->devices, fds + FD_WORKER, DEVICES_MAX);
 	return 1;
 }
 
@@ -233,4 +214,30 @@ enum loop_end loop_run(struct loop *l)
 		why = LOOP_SIGNAL;
 	trace_drain(l->trace, l->lg);
 	return why;
+}
+
+/* --- L:640 The end of the workers --------------------------------------------- */
+
+/*
+ * Nobody may touch the guest's memory when it goes away.  A worker that hangs
+ * in a slow disk gets some time, and no more; a signal ends the wait at once.
+ */
+int loop_stop_workers(struct loop *l)
+{
+	struct pollfd fds[1 + DEVICES_MAX];
+	u64 start = host_now(), now = start;
+	unsigned n;
+
+	while (!devices_stop(&l->devices)) {
+		if (now - start > STOP_MAX_NS || l->signal)
+			return -ETIMEDOUT;
+		fds[0] = (struct pollfd){ l->signal_fd, POLLIN, 0 };
+		n = devices_fds(&l->devices, fds + 1);
+		poll(fds, n + 1, STOP_POLL_MS);
+		if (fds[0].revents)
+			l->signal = take_signal(l);
+		devices_heard(&l->devices, fds + 1, n);
+		now = host_now();
+	}
+	return 0;
 }

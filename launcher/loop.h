@@ -38,5 +38,7 @@ struct loop {
 int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *console);
 /* Run until something ends it.  The guest may still run then: lg_stop. */
 enum loop_end loop_run(struct loop *l);
+/* Before lg_destroy: 0, or -ETIMEDOUT if a worker still uses the guest's memory. */
+int loop_stop_workers(struct loop *l);
 
 #endif

@@ -127,8 +127,8 @@ static int open_timeout(u64 ns)
 	return fd;
 }
 
-/* The Host puts a space's descriptors out of the way, from 64 on. */
-#define DESCRIPTORS 128
+/* The Host puts a space's descriptors, about 50, out of the way, from 64 on. */
+#define DESCRIPTORS 192
 
 static int check_limits(struct complaint *c)
 {
@@ -205,8 +205,8 @@ static int fill_memory(struct session *s, struct lg *lg, struct complaint *c)
 	s->loop.shares = s->shares;
 	s->loop.nshares = s->options.nshares;
 	if (!err && loop_init(&s->loop, lg, s->options.ram_bytes, &s->console))
-		err = complain(c, -ENOSPC,
-			       "no room for devices above guest memory: use a smaller -m");
+		err = complain(c, -ENOSPC, "too many devices: no more %s: use fewer",
+			       s->loop.devices.full);
 	return err;
 }
 
@@ -378,7 +378,12 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 	trace_restart(&s->trace);
 	why = loop_run(&s->loop);
 	status = end_status(s, lg, why, restart);
-	lg_destroy(lg);
+	if (!loop_stop_workers(&s->loop)) {
+		lg_destroy(lg);
+	} else if (*restart) { /* otherwise we exit now, and they with us */
+		*restart = 0;
+		status = complain(c, -1, "a device does not stop working: the guest cannot restart");
+	}
 	return status;
 }
 

@@ -33,6 +33,7 @@ static const int allowed[] = {
 	/* console */
 	SYS_writev,
 	SYS_sendto,
+	SYS_sendmsg,
 	SYS_accept4,
 	SYS_ioctl,
 	SYS_fcntl,
@@ -127,6 +128,9 @@ unsigned syscalls_filter(struct sock_filter filter[SYSCALLS_FILTER_MAX])
 		filter[n++] = (struct sock_filter)IF(allowed[i], 0, 1);
 		filter[n++] = (struct sock_filter)RETURN(SECCOMP_RET_ALLOW);
 	}
+	/* Threads: libc falls back to clone, whose flags a filter could see. */
+	filter[n++] = (struct sock_filter)IF(SYS_clone3, 0, 1);
+	filter[n++] = (struct sock_filter)RETURN(SECCOMP_RET_ERRNO | ENOSYS);
 	filter[n++] = (struct sock_filter)DENY;
 	return n;
 }
