@@ -40,6 +40,9 @@ struct lguest *lg_shared(struct lg *lg);
  */
 void *lg_memory(struct lg *lg, u64 gpa, u64 len);
 
+/* Bytes of memory the guest has of its own by now. */
+u64 lg_resident(struct lg *lg);
+
 /* Copy out without disturbing borrowed pages: 0 or -EFAULT. */
 int lg_peek(struct lg *lg, u64 gpa, void *to, size_t len);
 

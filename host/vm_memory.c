@@ -6,12 +6,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "host/vm.h"
 
 void *lg_memory(struct lg *lg, u64 gpa, u64 len)
 {
 	return view_memory(&lg->view, gpa, len);
+}
+
+u64 lg_resident(struct lg *lg)
+{
+	struct stat st;
+
+	return fstat(lg->ram_fd, &st) < 0 ? 0 : (u64)st.st_blocks * 512;
 }
 
 int lg_peek(struct lg *lg, u64 gpa, void *to, size_t len)

@@ -8,10 +8,58 @@
 #include <string.h>
 #include <unistd.h>
 
+/* --- None: the guest is silent but for visitors (tap.c) --- */
+
+static ssize_t none_write(struct stream *s, const void *from, size_t len)
+{
+	(void)s, (void)from;
+	return (ssize_t)len;
+}
+
+static ssize_t none_read(struct stream *s, void *to, size_t len)
+{
+	(void)s, (void)to, (void)len;
+	return 0;
+}
+
+static int none_open(struct backend *b, const char *argument, struct complaint *c)
+{
+	if (*argument)
+		return complain(c, -EINVAL, "--console none takes no argument");
+	b->stream.write = none_write;
+	b->stream.read = none_read;
+	return 0;
+}
+
+static int none_poll(struct backend *b, int want_in, int want_out, struct pollfd *fds)
+{
+	(void)b, (void)want_in, (void)want_out, (void)fds;
+	return 0;
+}
+
+static void none_ready(struct backend *b, const struct pollfd *fds, int n)
+{
+	(void)b, (void)fds, (void)n;
+}
+
+static void none_close(struct backend *b)
+{
+	(void)b;
+}
+
+static const struct backend_kind backend_none = {
+	.name = "none",
+	.open = none_open,
+	.poll = none_poll,
+	.ready = none_ready,
+	.close = none_close,
+};
+
 static const struct backend_kind *const kinds[] = {
 	&backend_stdio,
 	&backend_pty,
 	&backend_socket,
+	&backend_none,
 };
 
 int backend_open(struct backend *b, const char *console, struct complaint *c)

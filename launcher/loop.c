@@ -91,7 +91,7 @@ static int work(struct loop *l)
 {
 	int more = serve_guest(l);
 
-	if (l->backend->readable && console_wants_input(l->console))
+	if ((l->backend->readable || l->tap->readable) && console_wants_input(l->console))
 		console_fill(l->console);
 	more |= console_work(l->console);
 	if (l->console->out_error)
@@ -115,7 +115,9 @@ enum {
 	FD_DEATH,
 	FD_SHARE,
 	FD_WORKER = FD_SHARE + SHARES_MAX,
-	FD_BACKEND = FD_WORKER + DEVICES_MAX,
+	FD_TAP = FD_WORKER + DEVICES_MAX,
+	FD_CONTROL,
+	FD_BACKEND = FD_CONTROL + CONTROL_FDS,
 	FD_MAX = FD_BACKEND + BACKEND_FDS
 };
 
@@ -131,15 +133,19 @@ static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 	fds[FD_DEATH].fd = guest ? lg_death_fd(l->lg) : -1;
 	for (n = 0; n < SHARES_MAX; n++)
 		fds[FD_SHARE + n].fd = guest && (unsigned)n < l->nshares ? l->shares[n].fd : -1;
-	for (n = 0; n < FD_BACKEND; n++)
+	for (n = 0; n < FD_TAP; n++)
 		fds[n].events = POLLIN;
 	for (n = (int)devices_fds(&l->devices, fds + FD_WORKER); n < DEVICES_MAX; n++)
 		fds[FD_WORKER + n].fd = -1;
+	fds[FD_TAP] = tap_poll(l->tap, guest && console_wants_input(l->console));
+	control_poll(l->control, fds + FD_CONTROL);
 	n = l->backend->kind->poll(l->backend, guest && console_wants_input(l->console),
 				   console_wants_output(l->console), fds + FD_BACKEND);
 	if (poll(fds, (nfds_t)(FD_BACKEND + n), again ? 0 : -1) < 0)
 		return 0; /* EINTR: revents are not valid */
 	l->backend->kind->ready(l->backend, fds + FD_BACKEND, n);
+	tap_ready(l->tap, fds[FD_TAP].revents);
+	control_ready(l->control, fds + FD_CONTROL);
 	for (n = 0; n < SHARES_MAX; n++)
 		if (fds[FD_SHARE + n].fd >= 0 && fds[FD_SHARE + n].revents)
 			share_ready(&l->shares[n]);
@@ -178,6 +184,8 @@ static int ends(struct loop *l, const struct pollfd *fds, enum loop_end *why)
 		*why = LOOP_TIMEOUT;
 	else if (l->backend->quit)
 		*why = LOOP_QUIT;
+	else if (l->control->stop)
+		*why = LOOP_STOP;
 	else if (l->backend->hung_up)
 		*why = LOOP_HANGUP;
 	else if (l->console->out_error)

@@ -7,6 +7,7 @@
 #include "devices/console.h"
 #include "host/host.h"
 #include "launcher/backend.h"
+#include "launcher/control.h"
 #include "launcher/trace.h"
 
 enum loop_end {
@@ -15,6 +16,7 @@ enum loop_end {
 	LOOP_SIGNAL, /* loop.signal */
 	LOOP_QUIT,   /* Ctrl-a x */
 	LOOP_HANGUP, /* the terminal is gone */
+	LOOP_STOP,   /* lguest stop */
 	LOOP_OUTPUT, /* nobody takes output: loop.console->out_error */
 };
 
@@ -26,6 +28,8 @@ struct loop {
 	struct share *shares;
 	unsigned nshares;
 	struct backend *backend;
+	struct tap *tap;
+	struct control *control;
 	struct trace *trace;
 	int signal_fd, timeout_fd; /* timeout_fd may be -1 */
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "launcher/client.h"
 #include "launcher/log.h"
 #include "launcher/options.h"
 #include "launcher/run.h"
@@ -30,6 +31,10 @@ static int version_command(int argc, char **argv);
 
 static const struct subcommand table[] = {
 	{ "run", "boot a kernel (lguest run --help: its options)", run_command },
+	{ "ps", "list the guests that run", ps_command },
+	{ "info", "say what is known about one (lguest info NAME)", info_command },
+	{ "console", "go to its console as well (Ctrl-a x leaves)", console_command },
+	{ "stop", "end it, as SIGTERM would", stop_command },
 	{ "preflight", "say what this machine has of what lguest needs", preflight_command },
 	{ "help", "this text, or that of a command", help_command },
 	{ "version", "version of lguest and of its interface to guests", version_command },
@@ -53,6 +58,7 @@ static int help_command(int argc, char **argv)
 	fputs("\nExamples:\n"
 	      "  lguest run nine                boot nine on this terminal (Ctrl-a x quits)\n"
 	      "  lguest run -m 128M kernel.gz -- -v\n"
+	      "  lguest run --name web --console none nine &   and then: lguest console web\n"
 	      "  lguest preflight\n",
 	      stdout);
 	return STATUS_OK;

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "launcher/rundir.h"
+
 struct option {
 	const char *name;     /* long name without dashes, or NULL */
 	char letter;	      /* short name, or 0 */
@@ -119,13 +121,24 @@ static int parse_initrd(struct options *o, const char *value, struct complaint *
 
 static int parse_console(struct options *o, const char *value, struct complaint *c)
 {
-	if (strcmp(value, "stdio") && strcmp(value, "pty") &&
+	if (strcmp(value, "stdio") && strcmp(value, "pty") && strcmp(value, "none") &&
 	    (strncmp(value, "socket=", 7) || !value[7]))
 		return complain(c, -EINVAL,
 				"--console %s: no such console:"
-				" use stdio, pty or socket=PATH",
+				" use stdio, pty, socket=PATH or none",
 				value);
 	o->console = value;
+	return 0;
+}
+
+static int parse_name(struct options *o, const char *value, struct complaint *c)
+{
+	if (!rundir_good_name(value))
+		return complain(
+			c, -EINVAL,
+			"--name %s: not a name: use 1 to %d letters, digits, . _ -, no . first",
+			value, GUEST_NAME_MAX);
+	o->name = value;
 	return 0;
 }
 
@@ -262,7 +275,10 @@ static const struct option table[] = {
 	  parse_ram },
 	{ "append", 'p', "TEXT", "kernel command line", parse_cmdline },
 	{ "initrd", 'i', "FILE", "ramdisk, put at the top of memory", parse_initrd },
-	{ "console", 0, "KIND", "stdio (default), pty, or socket=PATH", parse_console },
+	{ "name", 0, "NAME",
+	  "what lguest ps, info, stop and console call it (default: the kernel's)", parse_name },
+	{ "console", 0, "KIND", "stdio (default), pty, socket=PATH, or none: lguest console NAME",
+	  parse_console },
 	{ "share", 0, "DIR", "let the guest use this directory; DIR[,ro][,tag=T], several times",
 	  parse_share },
 	{ "share", 0, "net", "the host's network as files; net[,allow=RULE][,deny=RULE][,dns=A]",

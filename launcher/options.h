@@ -25,7 +25,8 @@ struct options {
 	u32 ram_bytes;
 	const char *cmdline; /* -p, or "" */
 	const char *initrd;  /* or NULL */
-	const char *console; /* "stdio", "pty", "socket=PATH" */
+	const char *name;    /* --name, or NULL */
+	const char *console; /* "stdio", "pty", "socket=PATH", "none" */
 	const char *trace;   /* or NULL */
 	u64 timeout_ns;	     /* 0 = none */
 	u32 force_base;

@@ -34,6 +34,8 @@ struct session {
 	struct image image;
 	struct boot boot;
 	struct backend backend;
+	struct tap tap;
+	struct control control;
 	struct console console;
 	struct trace trace;
 	struct loop loop;
@@ -184,6 +186,8 @@ static int prepare(struct session *s, struct complaint *c)
 		err = backend_open(&s->backend, o->console, c);
 	if (!err)
 		err = open_trace(s, path, c);
+	if (!err)
+		err = control_open(&s->control, o, path, &s->tap, c);
 	if (!err) {
 		s->timeout_fd = open_timeout(o->timeout_ns);
 		if (o->timeout_ns && s->timeout_fd < 0)
@@ -273,6 +277,9 @@ static void log_missing_layers(const char *layers)
  */
 static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 {
+	const char *sockets[2];
+	unsigned n = 0;
+
 	s->signal_fd = open_signals();
 	if (s->signal_fd < 0)
 		return complain(c, -errno, "signalfd: %s: raise ulimit -n", strerror(errno));
@@ -280,7 +287,11 @@ static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 	if (s->backend.kind->start)
 		s->backend.kind->start(&s->backend);
 	log_missing_layers(lg_missing_layers(lg));
-	sandbox_launcher(&s->backend);
+	if (s->backend.inode)
+		sockets[n++] = s->backend.path;
+	if (s->control.inode)
+		sockets[n++] = s->control.at.sun_path;
+	sandbox_launcher(sockets, n);
 	s->confined = 1;
 	return 0;
 }
@@ -350,6 +361,9 @@ static int end_status(struct session *s, struct lg *lg, enum loop_end why, int *
 	case LOOP_HANGUP:
 		log_error("the terminal is gone");
 		return STATUS_SIGNAL + SIGHUP;
+	case LOOP_STOP:
+		log_error("stopped by lguest stop");
+		return STATUS_SIGNAL + SIGTERM;
 	case LOOP_OUTPUT:
 		return output_failed(s);
 	default:
@@ -372,12 +386,16 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 		return -1;
 	}
 	s->loop.backend = &s->backend;
+	s->loop.tap = &s->tap;
+	s->loop.control = &s->control;
+	s->control.lg = lg;
 	s->loop.trace = &s->trace;
 	s->loop.signal_fd = s->signal_fd;
 	s->loop.timeout_fd = s->timeout_fd;
 	trace_restart(&s->trace);
 	why = loop_run(&s->loop);
 	status = end_status(s, lg, why, restart);
+	s->control.lg = NULL;
 	if (!loop_stop_workers(&s->loop)) {
 		lg_destroy(lg);
 	} else if (*restart) { /* otherwise we exit now, and they with us */
@@ -391,6 +409,8 @@ static void close_all(struct session *s)
 {
 	shares_close(s->shares);
 	trace_close(&s->trace);
+	tap_detach(&s->tap);
+	control_close(&s->control);
 	if (s->backend.kind)
 		s->backend.kind->close(&s->backend);
 	boot_close(&s->boot);
@@ -405,6 +425,7 @@ int run_command(int argc, char **argv)
 	int status = -1, restart;
 
 	s->image.fd = s->boot.initrd_fd = s->trace.timer = s->timeout_fd = -1;
+	s->control.listener = s->tap.fd = -1;
 	if (options_parse(&s->options, argc, argv, &c) < 0)
 		goto out;
 	log_set_level(s->options.level);
@@ -416,7 +437,8 @@ int run_command(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 	if (prepare(s, &c) < 0)
 		goto out;
-	console_init(&s->console, &s->backend.stream);
+	tap_init(&s->tap, &s->backend.stream);
+	console_init(&s->console, &s->tap.stream);
 	do {
 		restart = 0;
 		status = one_guest(s, &restart, &c);

@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <stdio.h>
@@ -23,7 +24,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "launcher/backend.h"
 #include "launcher/log.h"
 #include "launcher/syscalls.h"
 
@@ -69,22 +69,21 @@ static void allow_beneath(int ruleset, const char *path, u64 rights)
 	close(rule.parent_fd);
 }
 
-/* The socket of --console socket=PATH is removed at the end. */
-static void allow_removing_socket(int ruleset, const struct backend *b)
+/* Our sockets are removed at the end. */
+static void allow_removing(int ruleset, const char *path)
 {
-	char dir[sizeof(b->path)];
+	char dir[PATH_MAX];
 	char *slash;
 
-	if (!b->inode)
+	if ((size_t)snprintf(dir, sizeof(dir), "%s", path) >= sizeof(dir))
 		return;
-	memcpy(dir, b->path, sizeof(dir));
 	slash = strrchr(dir, '/');
 	if (slash)
 		slash[slash == dir] = 0;
 	allow_beneath(ruleset, slash ? dir : ".", LANDLOCK_ACCESS_FS_REMOVE_FILE);
 }
 
-static int enter_landlock(const struct backend *b)
+static int enter_landlock(const char *const removable[], unsigned n)
 {
 	int abi = landlock_abi(), ruleset, err;
 	struct ruleset_attr attr = { fs_rights(abi), 3 /* TCP: bind, connect */ };
@@ -97,7 +96,8 @@ static int enter_landlock(const struct backend *b)
 		return -errno;
 	/* Starting again reads /proc/sys/vm/mmap_min_addr. */
 	allow_beneath(ruleset, "/proc", LANDLOCK_ACCESS_FS_READ_FILE);
-	allow_removing_socket(ruleset, b);
+	while (n--)
+		allow_removing(ruleset, removable[n]);
 	err = syscall(SYS_landlock_restrict_self, ruleset, 0) < 0 ? -errno : 0;
 	close(ruleset);
 	return err;
@@ -120,10 +120,10 @@ static void note_missing(const char *layer, int err)
 		log_info("sandbox layer missing for the Launcher: %s: %s", layer, strerror(-err));
 }
 
-void sandbox_launcher(const struct backend *b)
+void sandbox_launcher(const char *const removable[], unsigned n)
 {
 #if defined(__SANITIZE_ADDRESS__)
-	(void)b; /* the sanitizers need files and system calls at the end */
+	(void)removable, (void)n; /* the sanitizers need files and system calls at the end */
 	(void)enter_landlock;
 	(void)enter_seccomp;
 	(void)note_missing;
@@ -131,7 +131,7 @@ void sandbox_launcher(const struct backend *b)
 	int err = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : 0;
 
 	note_missing("no_new_privs", err);
-	note_missing("Landlock", enter_landlock(b));
+	note_missing("Landlock", enter_landlock(removable, n));
 	note_missing("seccomp", enter_seccomp());
 #endif
 }

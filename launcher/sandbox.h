@@ -5,9 +5,8 @@
 
 #include "host/host.h"
 
-struct backend;
-
-void sandbox_launcher(const struct backend *b);
+/* Sockets in removable[0 .. n) may be removed afterwards. */
+void sandbox_launcher(const char *const removable[], unsigned n);
 /* What this machine offers, for preflight; fills up to max, returns how many. */
 int sandbox_checks(struct lg_check *checks, int max);
 

@@ -8,7 +8,7 @@ UNIT_PARTS	:= options image bootparams virtqueue console
 # Everything of the Launcher but its main; the Host is tests/unit/fake_host.c.
 UNIT_LAUNCHER	:= launcher/options.c launcher/hostnet.c launcher/image.c launcher/note.c launcher/gunzip.c \
 	launcher/load.c launcher/boot.c launcher/log.c launcher/backend.c launcher/stdio.c \
-	launcher/pty.c launcher/socket.c launcher/terminal.c launcher/syscalls.c
+	launcher/pty.c launcher/socket.c launcher/terminal.c launcher/syscalls.c launcher/rundir.c
 
 UNIT_FAKES	:= tests/unit/fake_host.c tests/unit/fake_world.c
 
@@ -36,12 +36,12 @@ TESTS += $(UNIT_PARTS:%=$(UNIT)/%)
 ASAN_UNITS += $(UNIT_PARTS:%=$(O)/asan/tests/unit/%)
 
 # lguest from outside, whichever $LGUEST says (so the sanitized one too).
-$(UNIT)/run $(UNIT)/terminal: $(UNIT)/%: $(O)/tests/unitobj/test_%.o $(O)/tests/unitobj/process.o \
+$(UNIT)/run $(UNIT)/terminal $(UNIT)/control: $(UNIT)/%: $(O)/tests/unitobj/test_%.o $(O)/tests/unitobj/process.o \
 		$(O)/lguest $(O)/kit-example $(O)/tests/guest/timeout_kernel.native
 	@mkdir -p $(@D)
 	$(CC) $(HOSTCFLAGS) -o $@ $(filter %.o,$^) -lcmocka
 
-TESTS += $(UNIT)/run $(UNIT)/terminal
+TESTS += $(UNIT)/run $(UNIT)/terminal $(UNIT)/control
 
 # Not with the sanitizers: they would be confined too.
 $(UNIT)/confine: $(O)/tests/unitobj/test_confine.o $(O)/launcher/sandbox.o $(O)/launcher/syscalls.o \
