@@ -134,7 +134,7 @@ static void print_line(const char *line)
 int info_command(int argc, char **argv)
 {
 	const char *name = only_name(argc, argv, "info");
-	struct complaint c;
+	struct complaint c = { "" };
 	char text[8192], *line, *save;
 
 	if (!name)
@@ -175,7 +175,7 @@ static void print_time(char *to, size_t size, double s)
 static void print_guest(const char *name)
 {
 	char text[8192] = "", pid[16], state[16], uptime[24], memory[24], kernel[256];
-	struct complaint c;
+	struct complaint c = { "" };
 	long n = ask_info(name, text, sizeof(text), &c);
 
 	if (n == -ENOENT || n == -EPIPE)
@@ -208,7 +208,7 @@ static int is_socket_name(char *name)
 /* What a guest that was killed could not remove itself. */
 static int is_left_over(const char *name)
 {
-	struct complaint c;
+	struct complaint c = { "" };
 	struct sockaddr_un at;
 	int fd;
 
@@ -227,7 +227,7 @@ int ps_command(int argc, char **argv)
 {
 	char dir[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	struct dirent **names;
-	struct complaint c;
+	struct complaint c = { "" };
 	int i, n;
 
 	(void)argv;
@@ -271,7 +271,7 @@ static int wait_for_end(int fd)
 int stop_command(int argc, char **argv)
 {
 	const char *name = only_name(argc, argv, "stop");
-	struct complaint c;
+	struct complaint c = { "" };
 	int fd, err;
 
 	if (!name)

@@ -120,7 +120,7 @@ static int stay(struct visit *v)
 int console_command(int argc, char **argv)
 {
 	struct visit v = { .fd = -1, .typing = 1 };
-	struct complaint c;
+	struct complaint c = { "" };
 	char line[256];
 	int end;
 
