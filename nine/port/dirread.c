@@ -160,8 +160,9 @@ putmounted(Dirbuf *b, uchar *p, int len)
 	if(type < 0 || findmount(&c, &mh, type, GBIT32(p+4), d.qid) == 0)
 		return 0;
 	done = 0;
-	strs = smalloc(len);
+	strs = nil;
 	if(!waserror()){
+		strs = smalloc(len);
 		if(convM2D(p, len, &d, strs) != 0 && !inunion(mh, type, &d)){
 			putstat(b, c, d.name);
 			done = 1;
@@ -241,8 +242,9 @@ refill(Chan *c, void *buf, long n)
 		if((len = fixentry(&b, raw+i, have-i)) == 0)
 			break;
 	free(c->dirrock);
-	c->dirrock = smalloc(b.n+1);
+	c->dirrock = nil;
 	c->nrock = 0;
+	c->dirrock = smalloc(b.n+1);
 	n = deliver(c, b.p, b.n, buf, n);
 	poperror();
 	free(raw);

@@ -130,10 +130,13 @@ putimage(Image *i)
 		return;
 	c = i->c;
 	i->c = nil;
-	cclose(c);
-	/* a mounted file's identity ends with its connection */
+	/*
+	 * A mounted file's identity ends with its connection.  First, as
+	 * closing may sleep, and whoever finds the image then may keep it.
+	 */
 	if(i->mchan)
 		imagefree(i);
+	cclose(c);
 }
 
 /* Where page n begins in the file, and how many bytes of it count. */

@@ -252,13 +252,18 @@ crossmount(Name *nm, Chan **cp, Mhead **mhp)
 static Chan*
 opened(Chan *c, Mhead *mh, int omode)
 {
+	Chan *walked;
 	Mhead *old;
 
+	walked = c;
 	c = devtab[c->type]->open(c, omode & ~(OCEXEC|OEXCL));
 	if(omode & OCEXEC)
 		c->flag |= CCEXEC;
 	if(omode & ORCLOSE)
 		c->flag |= CRCLOSE;
+	/* a descriptor under another name (#d, #s): somebody may be reading that union now */
+	if(c != walked)
+		return c;
 	old = c->umh;
 	c->umh = nil;
 	if(mh != nil && mh->mount != nil && mh->mount->next != nil){

@@ -262,8 +262,11 @@ copyseg(Segment *s, int *budget)
 		nexterror();
 	}
 	shared = 0;
-	/* from the top: a stack's busiest pages are there */
-	for(i = s->mapsize-1; i >= 0; i--)
+	/*
+	 * From the top: a stack's busiest pages are there.  A segment that was
+	 * bigger once has tables behind its end, for which n has no place.
+	 */
+	for(i = mapneed(s->size)-1; i >= 0; i--)
 		if(s->map[i] && s->map[i]->last >= s->map[i]->first)
 			shared |= duptab(n, s->map[i], s->base + i*PTEMAPMEM, budget);
 	poperror();

@@ -174,6 +174,35 @@ shareddata(void)
 	check(n >= 1 && i >= (int)sizeof initialised, "copied pages are seen by sharers");
 }
 
+/*
+ * A segment that was once so big that the map of its pages had to grow, and
+ * is small again: forks must not copy what lies behind its end.
+ */
+static void
+shrunk(void)
+{
+	enum { Much = 40*MB };
+	char *p;
+	int i, pid;
+
+	p = sbrk(Much);
+	if(p == (char*)-1){
+		check(0, "sbrk of 40 MB");
+		return;
+	}
+	for(i = 0; i < Much; i += MB)
+		p[i] = 1;
+	brk(p);
+	for(i = 0; i < 100; i++){
+		pid = fork();
+		if(pid == 0)
+			_exits(nil);
+		if(pid < 0 || waitpid() != pid)
+			break;
+	}
+	check(i == 100, "forks after a shrink");
+}
+
 void
 main(int argc, char **argv)
 {
@@ -181,6 +210,7 @@ main(int argc, char **argv)
 	USED(argv);
 	shareddata();
 	breaks();
+	shrunk();
 	cow();
 	segments();
 	sharers();
