@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * import - mount a tree that an exportfs serves.  Where it is reached is a
- * file: a posted connection, a pipe, /fd/n.
+ * network address, or a file: a posted connection, a pipe, /fd/n.
  */
 #include "u.h"
 #include "libc.h"
@@ -9,7 +9,7 @@
 static void
 usage(void)
 {
-	fprint(2, "usage: import [-abcCA] file tree [mountpoint]\n       import -m [-abcCA] file mountpoint\n");
+	fprint(2, "usage: import [-abcCA] host|file tree [mountpoint]\n       import -m [-abcCA] host|file mountpoint\n");
 	exits("usage");
 }
 
@@ -35,6 +35,15 @@ handshake(int fd, char *tree)
 	n = sizeof ask-1;
 	if(write(fd, ask, n) != n)
 		sysfatal("%s: %r", tree);
+}
+
+/* a name with a slash or # in front is a file */
+static int
+connect(char *where)
+{
+	if(where[0] == '/' || where[0] == '#' || where[0] == '.')
+		return open(where, ORDWR);
+	return dial(netmkaddr(where, "tcp", "17007"), nil, nil, nil);
 }
 
 int
@@ -72,7 +81,7 @@ main(int argc, char *argv[])
 		usage();
 	tree = plain? nil: argv[1];
 	mtpt = argv[argc-1];
-	fd = open(argv[0], ORDWR);
+	fd = connect(argv[0]);
 	if(fd < 0)
 		sysfatal("%s: %r", argv[0]);
 	if(tree != nil)

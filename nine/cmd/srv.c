@@ -8,7 +8,7 @@
 static void
 usage(void)
 {
-	fprint(2, "usage: srv [-abcCmq] file [srvname [mtpt]]\n       srv -e [-abcCmq] command srvname [mtpt]\n");
+	fprint(2, "usage: srv [-abcCmq] address|file [srvname [mtpt]]\n       srv -e [-abcCmq] command srvname [mtpt]\n");
 	exits("usage");
 }
 
@@ -35,6 +35,15 @@ command(char *cmd)
 	}
 	close(p[0]);
 	return p[1];
+}
+
+/* a name with a slash or # in front is a file */
+static int
+connect(char *where)
+{
+	if(where[0] == '/' || where[0] == '#' || where[0] == '.')
+		return open(where, ORDWR);
+	return dial(netmkaddr(where, "tcp", "564"), nil, nil, nil);
 }
 
 static char*
@@ -89,7 +98,7 @@ main(int argc, char *argv[])
 		usage();
 	name = argc > 1? argv[1]: lastelem(argv[0]);
 	mtpt = argc > 2? argv[2]: smprint("/n/%s", name);
-	fd = exec? command(argv[0]): open(argv[0], ORDWR);
+	fd = exec? command(argv[0]): connect(argv[0]);
 	if(fd < 0)
 		sysfatal("%s: %r", argv[0]);
 	if(postfd(name, fd) < 0 && !quiet)
