@@ -194,15 +194,25 @@ int vq_get(struct virtqueue *vq, struct vq_chain *c)
 	return walk(vq, c, vq->desc, vq->num, c->head, 0);
 }
 
-void vq_put(struct virtqueue *vq, u16 head, u32 len)
+void vq_fill(struct virtqueue *vq, u16 head, u32 len)
 {
 	struct lg_vring_used_elem *e = &vq->used_ring->ring[vq->used % vq->num];
 
 	WRITE_ONCE(e->id, head);
 	WRITE_ONCE(e->len, len);
 	vq->used++;
-	/* The guest must see the element before the index that counts it. */
+}
+
+void vq_publish(struct virtqueue *vq)
+{
+	/* The guest must see the elements before the index that counts them. */
 	__atomic_store_n(&vq->used_ring->idx, vq->used, __ATOMIC_RELEASE);
+}
+
+void vq_put(struct virtqueue *vq, u16 head, u32 len)
+{
+	vq_fill(vq, head, len);
+	vq_publish(vq);
 }
 
 /* --- D:130 Interrupts and kicks ----------------------------------------------- */

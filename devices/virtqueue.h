@@ -62,6 +62,9 @@ int vq_get(struct virtqueue *vq, struct vq_chain *chain);
 int vq_ready(const struct virtqueue *vq);
 /* Give a chain back, of which the first len bytes to write were written. */
 void vq_put(struct virtqueue *vq, u16 head, u32 len);
+/* The same in two steps, for chains the guest must see at once: fill, fill, ..., publish. */
+void vq_fill(struct virtqueue *vq, u16 head, u32 len);
+void vq_publish(struct virtqueue *vq);
 /* Raise the interrupt if something was given back and the guest wants it. */
 void vq_announce(struct virtqueue *vq);
 /* The driver broke a rule: take nothing any more until a reset.  -EPROTO. */

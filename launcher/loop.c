@@ -39,6 +39,9 @@ int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *cons
 	for (i = 0; i < l->nshares; i++)
 		if (!share_attach(&l->shares[i], &l->devices))
 			return -ENOSPC;
+	for (i = 0; i < l->nnets; i++)
+		if (!net_attach(&l->nets[i].net, &l->devices))
+			return -ENOSPC;
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "host/host.h"
 #include "launcher/backend.h"
 #include "launcher/control.h"
+#include "launcher/net.h"
 #include "launcher/trace.h"
 
 enum loop_end {
@@ -27,6 +28,8 @@ struct loop {
 	struct console *console; /* these outlive a restart */
 	struct share *shares;
 	unsigned nshares;
+	struct net_card *nets;
+	unsigned nnets;
 	struct backend *backend;
 	struct tap *tap;
 	struct control *control;

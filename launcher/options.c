@@ -249,6 +249,17 @@ static int parse_share(struct options *o, const char *value, struct complaint *c
 	return 0;
 }
 
+static int parse_net(struct options *o, const char *value, struct complaint *c)
+{
+	int err;
+
+	if (o->nnets == NETS_MAX)
+		return complain(c, -EINVAL, "--net %s: one too many: at most %d", value, NETS_MAX);
+	err = net_option_parse(&o->nets[o->nnets], value, c);
+	o->nnets += !err;
+	return err;
+}
+
 static int parse_quiet(struct options *o, const char *value, struct complaint *c)
 {
 	(void)value, (void)c;
@@ -283,6 +294,8 @@ static const struct option table[] = {
 	  parse_share },
 	{ "share", 0, "net", "the host's network as files; net[,allow=RULE][,deny=RULE][,dns=A]",
 	  parse_share },
+	{ "net", 0, "KIND", "a network card: user[,fwd=PORT], socket=PATH or tap=NAME; several times",
+	  parse_net },
 	{ "timeout", 0, "SECONDS", "stop the guest after this time, exit status 124",
 	  parse_timeout },
 	{ "trace", 0, "FILE", "write what the Host does to FILE", parse_trace },

@@ -10,6 +10,7 @@
 #include "devices/hostnet_process.h"
 #include "host/lguest.h"
 #include "launcher/log.h"
+#include "launcher/net.h"
 
 #define OPTIONS_DEFAULT_RAM (64u << 20)
 
@@ -33,6 +34,8 @@ struct options {
 	int no_patch;
 	struct share_option shares[SHARES_MAX];
 	unsigned nshares;
+	struct net_option nets[NETS_MAX];
+	unsigned nnets;
 	enum log_level level;
 	int help;
 	const char *kernel;

@@ -40,6 +40,7 @@ struct session {
 	struct trace trace;
 	struct loop loop;
 	struct share shares[SHARES_MAX];
+	struct net_card nets[NETS_MAX];
 	int signal_fd, timeout_fd;
 	int confined; /* the sandbox is up */
 };
@@ -178,6 +179,8 @@ static int prepare(struct session *s, struct complaint *c)
 	if (!err)
 		err = shares_open(s->shares, o, c);
 	if (!err)
+		err = nets_open(s->nets, o->nets, o->nnets, c);
+	if (!err)
 		err = image_open(&s->image, o->kernel, path, o->ram_bytes, c);
 	if (!err)
 		err = boot_prepare(&s->boot, &s->image, o->cmdline, o->args, o->initrd,
@@ -208,6 +211,8 @@ static int fill_memory(struct session *s, struct lg *lg, struct complaint *c)
 		lg_fill_hcall_page(lg_memory(lg, page, LG_PAGE_SIZE));
 	s->loop.shares = s->shares;
 	s->loop.nshares = s->options.nshares;
+	s->loop.nets = s->nets;
+	s->loop.nnets = s->options.nnets;
 	if (!err && loop_init(&s->loop, lg, s->options.ram_bytes, &s->console))
 		err = complain(c, -ENOSPC, "too many devices: no more %s: use fewer",
 			       s->loop.devices.full);
@@ -408,6 +413,7 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 static void close_all(struct session *s)
 {
 	shares_close(s->shares);
+	nets_close(s->nets);
 	trace_close(&s->trace);
 	tap_detach(&s->tap);
 	control_close(&s->control);

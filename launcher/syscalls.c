@@ -32,6 +32,7 @@ static const int allowed[] = {
 	SYS_restart_syscall,
 	/* console */
 	SYS_writev,
+	SYS_readv,
 	SYS_sendto,
 	SYS_sendmsg,
 	SYS_accept4,

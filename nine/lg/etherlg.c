@@ -28,7 +28,8 @@ enum
 	Fguesttso4	= 1<<7,		/* and longer than the wire has them; */
 	Fhosttso4	= 1<<11,	/* it cuts ours */
 	Fmrgrxbuf	= 1<<15,
-	Fwanted		= Fcsum|Fguestcsum|Fmtu|Fmac|Fguesttso4|Fhosttso4|Fmrgrxbuf,
+	Fwanted		= Fcsum|Fguestcsum|Fmtu|Fmac|Fguesttso4|Fhosttso4|Fmrgrxbuf
+			| LG_RING_F_INDIRECT|LG_RING_F_EVENT_IDX,
 
 	Hneedcsum	= 1<<0,		/* Hdr.flags */
 	Hvalid		= 1<<1,
@@ -38,7 +39,7 @@ enum
 	Nbuf		= LG_VRING_NUM,	/* to receive into */
 	Nbufsmall	= 64,		/* in a small machine; a long frame takes 17 */
 	Small		= 32*1024*1024,
-	Nslot		= LG_VRING_NUM/2,	/* frames on their way out */
+	Nslot		= LG_VRING_NUM,	/* frames on their way out */
 	Lazy		= 256*1024,	/* bytes of them that need not be freed soon */
 
 	Cmac		= 0,		/* offsets in the configuration */
@@ -72,6 +73,7 @@ struct Ctlr
 {
 	Ether	e;
 	struct lg_device_desc *d;
+	ulong	features;
 	Vq	q[Nq];
 	QLock	alk;			/* attach */
 	int	attached;
@@ -83,12 +85,13 @@ struct Ctlr
 	QLock	tlk;			/* one waits for a slot at a time */
 	Rendez	room;
 	int	waiting;
+	int	watching;		/* transmit interrupts are on */
 	Slot	slot[Nslot];
+	int	nslot;			/* in use */
 	Slot	*free;
 	ulong	onway;			/* bytes in slots */
 
-	ulong	rxintr;			/* statistics */
-	ulong	txintr;
+	ulong	nintr;			/* statistics */
 	ulong	txfull;
 	ulong	stalls;
 };
@@ -96,143 +99,80 @@ struct Ctlr
 /* --- receive; interrupts are off --- */
 
 static void
-post(Ctlr *c, int i)
+post(Ctlr *c, uchar *buf)
 {
-	Vq *q;
+	Vseg s;
 
-	q = &c->q[Qrx];
-	q->desc[i].addr = PADDR(c->buf + i*BY2PG);
-	q->desc[i].len = BY2PG;
-	q->desc[i].flags = LG_VRING_DESC_WRITE;
-	q->avail->ring[q->avail->idx % q->num] = i;
-	BARRIER();
-	q->avail->idx++;
+	s.p = buf;
+	s.n = BY2PG;
+	vput(&c->q[Qrx], &s, 0, 1, buf);
 }
 
-static void
-kick(Vq *q)
-{
-	BARRIER();
-	if((*(volatile ushort*)&q->used->flags & LG_VRING_USED_NO_NOTIFY) == 0)
-		hcall(LHCALL_NOTIFY, q->kick, 0, 0);
-}
-
-static struct lg_vring_used_elem*
-usedat(Vq *q, int i)
-{
-	return &q->used->ring[(ushort)(q->seen+i) % q->num];
-}
-
-static void
-append(Block *b, uchar *p, ulong n)
-{
-	memmove(b->wp, p, n);
-	b->wp += n;
-}
-
-/* A frame from n buffers; nil: nonsense, or no memory. */
+/*
+ * A frame that begins with the n bytes at buf.  The Launcher gives back all
+ * buffers of a frame at once.  nil: nonsense, or no memory.
+ */
 static Block*
-gather(Ctlr *c, int n)
+gather(Ctlr *c, uchar *buf, ulong n)
 {
-	struct lg_vring_used_elem *e;
-	ulong len[Maxframe/BY2PG+2], total;
+	uchar *bufs[Maxframe/BY2PG+2];
+	ulong len[nelem(bufs)], total;
 	Block *b;
 	Hdr *h;
-	int i;
+	int i, nb;
 
+	h = (Hdr*)buf;
+	nb = n < sizeof *h? 1: h->nbuf;
+	if(nb < 1 || nb > nelem(bufs))
+		nb = 1;
 	total = 0;
-	for(i = 0; i < n; i++){
-		e = usedat(&c->q[Qrx], i);
-		len[i] = e->len;
-		if(e->id >= (ulong)c->nbuf || e->len > BY2PG || (i == 0 && e->len < sizeof *h)){
-			c->e.frames++;
-			return nil;
-		}
-		total += e->len;
+	for(i = 0; i < nb; i++){
+		if(i > 0)
+			buf = vget(&c->q[Qrx], &n);
+		if(buf == nil)
+			break;
+		bufs[i] = buf;
+		len[i] = n > BY2PG? BY2PG: n;
+		total += len[i];
 	}
-	total -= sizeof *h;
-	if(total > Maxframe || (b = allocb(total)) == nil){
+	b = nil;
+	if(i < nb || total < sizeof *h + Etherhdr || total > sizeof *h + Maxframe)
+		c->e.frames++;
+	else if((b = allocb(total)) == nil)
 		c->e.soverflows++;
-		return nil;
+	else{
+		if(h->flags & (Hneedcsum|Hvalid))
+			b->flag |= Bcsumok;
+		nb = i;
+		for(i = 0; i < nb; i++){
+			memmove(b->wp, bufs[i], len[i]);
+			b->wp += len[i];
+		}
+		b->rp += sizeof *h;
+		i = nb;
 	}
-	h = (Hdr*)(c->buf + usedat(&c->q[Qrx], 0)->id*BY2PG);
-	append(b, (uchar*)(h+1), len[0] - sizeof *h);
-	for(i = 1; i < n; i++)
-		append(b, c->buf + usedat(&c->q[Qrx], i)->id*BY2PG, len[i]);
-	if(h->flags & (Hneedcsum|Hvalid))
-		b->flag |= Bcsumok;
+	while(--i >= 0)
+		post(c, bufs[i]);
 	return b;
 }
 
-/* How many buffers the next frame takes; 0: none is there. */
-static int
-nextframe(Ctlr *c)
-{
-	uint ready, id, n;
-	Vq *q;
-
-	q = &c->q[Qrx];
-	ready = (ushort)(*(volatile ushort*)&q->used->idx - q->seen);
-	if(ready == 0)
-		return 0;
-	BARRIER();
-	id = usedat(q, 0)->id;
-	n = id < (uint)c->nbuf? ((Hdr*)(c->buf + id*BY2PG))->nbuf: 1;
-	if(n == 0 || n > Maxframe/BY2PG+2)
-		n = 1;
-	return n <= ready? n: 0;
-}
-
-/* Take what is there, unless #l has no room.  How many buffers. */
-static int
-drain(Ctlr *c)
-{
-	uint id;
-	int i, n, done;
-
-	done = 0;
-	while(c->held == nil && (n = nextframe(c)) > 0){
-		c->held = gather(c, n);
-		for(i = 0; i < n; i++){
-			id = usedat(&c->q[Qrx], i)->id;
-			if(id < (uint)c->nbuf)
-				post(c, id);
-		}
-		c->q[Qrx].seen += n;
-		done += n;
-		if(c->held != nil && etheriq(&c->e, c->held))
-			c->held = nil;
-	}
-	return done;
-}
-
+/* Take what is there, as long as #l has room. */
 static void
 receive(Ctlr *c)
 {
-	Vq *q;
+	uchar *buf;
+	ulong n;
 
-	q = &c->q[Qrx];
-	for(;;){
-		if(drain(c) > 0)
-			kick(q);
-		q->avail->flags = c->held == nil? 0: LG_VRING_AVAIL_NO_INTERRUPT;
-		BARRIER();
-		if(c->held != nil || nextframe(c) == 0)
-			break;
+	while(c->held == nil && (buf = vget(&c->q[Qrx], &n)) != nil){
+		c->held = gather(c, buf, n);
+		if(c->held != nil && etheriq(&c->e, c->held))
+			c->held = nil;
 	}
-	if(c->held != nil)
+	if(c->held != nil){
 		c->stalls++;
-}
-
-static void
-rxintr(Ureg *ur, void *a)
-{
-	Ctlr *c;
-
-	USED(ur);
-	c = a;
-	c->rxintr++;
-	receive(c);
+		vintr(&c->q[Qrx], 0);
+	}
+	vkick(&c->q[Qrx]);
 }
 
 /* #l has room again. */
@@ -245,26 +185,19 @@ restart(Ether *e)
 	if(!c->attached || c->held == nil || !etheriq(e, c->held))
 		return;
 	c->held = nil;
+	vintr(&c->q[Qrx], 1);
 	receive(c);
 }
 
-/* --- transmit --- */
+/* --- transmit; interrupts are off --- */
 
-/* Interrupts are off. */
 static void
 reap(Ctlr *c)
 {
-	uint id;
+	ulong n;
 	Slot *s;
-	Vq *q;
 
-	q = &c->q[Qtx];
-	while(q->seen != *(volatile ushort*)&q->used->idx){
-		BARRIER();
-		id = usedat(q, 0)->id;
-		q->seen++;
-		if(id/2 >= Nslot || (s = &c->slot[id/2])->b == nil)
-			continue;
+	while((s = vget(&c->q[Qtx], &n)) != nil){
 		c->onway -= BLEN(s->b);
 		freeb(s->b);
 		s->b = nil;
@@ -273,30 +206,19 @@ reap(Ctlr *c)
 	}
 }
 
-/* To be told when something was sent, or not; interrupts are off. */
+/* To be told when something was sent, or not. */
 static void
-txwatch(Ctlr *c)
+watch(Ctlr *c)
 {
 	int want;
 
 	want = c->waiting || c->onway > Lazy;
-	c->q[Qtx].avail->flags = want? 0: LG_VRING_AVAIL_NO_INTERRUPT;
-	BARRIER();
+	if(want == c->watching)
+		return;
+	c->watching = want;
+	vintr(&c->q[Qtx], want);
 	if(want)
 		reap(c);
-}
-
-static void
-txintr(Ureg *ur, void *a)
-{
-	Ctlr *c;
-
-	USED(ur);
-	c = a;
-	c->txintr++;
-	reap(c);
-	txwatch(c);
-	wakeup(&c->room);
 }
 
 static int
@@ -305,7 +227,6 @@ hasroom(void *a)
 	return ((Ctlr*)a)->free != nil;
 }
 
-/* Interrupts are off, before and after. */
 static Slot*
 takeslot(Ctlr *c)
 {
@@ -315,7 +236,7 @@ takeslot(Ctlr *c)
 	while((s = c->free) == nil){
 		c->txfull++;
 		c->waiting = 1;
-		txwatch(c);
+		watch(c);
 		if(waserror()){
 			c->waiting = 0;
 			nexterror();
@@ -347,24 +268,26 @@ fillhdr(Ctlr *c, Hdr *h, Block *b)
 static void
 send(Ctlr *c, Slot *s, Block *b)
 {
-	struct lg_vring_desc *d;
-	int id;
+	Vseg seg[2];
 
 	fillhdr(c, &s->h, b);
 	s->b = b;
 	c->onway += BLEN(b);
-	id = 2*(s - c->slot);
-	d = &c->q[Qtx].desc[id];
-	d[0].addr = PADDR(&s->h);
-	d[0].len = sizeof s->h;
-	d[0].flags = LG_VRING_DESC_NEXT;
-	d[0].next = id+1;
-	d[1].addr = PADDR(b->rp);
-	d[1].len = BLEN(b);
-	d[1].flags = 0;
-	vpost(&c->q[Qtx], id);
-	if(c->onway > Lazy)
-		txwatch(c);
+	seg[0].p = &s->h;
+	seg[0].n = sizeof s->h;
+	seg[1].p = b->rp;
+	seg[1].n = BLEN(b);
+	if(!vput(&c->q[Qtx], seg, 2, 0, s)){
+		c->onway -= BLEN(b);
+		s->b = nil;
+		s->next = c->free;
+		c->free = s;
+		c->e.oerrs++;
+		freeb(b);
+		return;
+	}
+	vkick(&c->q[Qtx]);
+	watch(c);
 }
 
 static void
@@ -391,6 +314,21 @@ transmit(Ether *e, Block *b)
 /* --- the card --- */
 
 static void
+intr(Ureg *ur, void *a)
+{
+	Ctlr *c;
+
+	USED(ur);
+	c = a;
+	c->nintr++;
+	receive(c);
+	reap(c);
+	watch(c);
+	if(c->free != nil)
+		wakeup(&c->room);
+}
+
+static void
 startup(Ctlr *c)
 {
 	int i;
@@ -399,17 +337,19 @@ startup(Ctlr *c)
 	c->buf = mallocalign(c->nbuf*BY2PG, BY2PG);
 	if(c->buf == nil)
 		error(Enomem);
-	for(i = 0; i < Nslot; i++){
+	c->nslot = c->features & LG_RING_F_INDIRECT? Nslot: Nslot/2;
+	for(i = 0; i < c->nslot; i++){
 		c->slot[i].next = c->free;
 		c->free = &c->slot[i];
 	}
 	vstatus(c->d, LG_DEV_S_DRIVER_OK, 1);
-	c->q[Qtx].avail->flags = LG_VRING_AVAIL_NO_INTERRUPT;
+	intrenable(c->q[Qrx].irq, intr, c, "ether");
+	if(c->q[Qtx].irq != c->q[Qrx].irq)
+		intrenable(c->q[Qtx].irq, intr, c, "ether out");
+	vintr(&c->q[Qtx], 0);
 	for(i = 0; i < c->nbuf; i++)
-		post(c, i);
-	intrenable(c->q[Qrx].irq, rxintr, c, "ether in");
-	intrenable(c->q[Qtx].irq, txintr, c, "ether out");
-	kick(&c->q[Qrx]);
+		post(c, c->buf + i*BY2PG);
+	vkick(&c->q[Qrx]);
 	c->attached = 1;
 }
 
@@ -418,16 +358,20 @@ static void
 attach(Ether *e)
 {
 	Ctlr *c;
+	int x;
 
 	c = e->ctlr;
 	qlock(&c->alk);
+	x = splhi();
 	if(waserror()){
+		splx(x);
 		qunlock(&c->alk);
 		nexterror();
 	}
 	if(!c->attached)
 		startup(c);
 	poperror();
+	splx(x);
 	qunlock(&c->alk);
 }
 
@@ -437,9 +381,8 @@ ifstat(Ether *e, char *s, char *end)
 	Ctlr *c;
 
 	c = e->ctlr;
-	s = seprint(s, end, "buffers: %d\nin interrupts: %lud\nstalls: %lud\n",
-		c->nbuf, c->rxintr, c->stalls);
-	return seprint(s, end, "out interrupts: %lud\nring full: %lud\n", c->txintr, c->txfull);
+	s = seprint(s, end, "buffers: %d\nslots: %d\ninterrupts: %lud\n", c->nbuf, c->nslot, c->nintr);
+	return seprint(s, end, "stalls: %lud\nring full: %lud\n", c->stalls, c->txfull);
 }
 
 static ulong
@@ -486,8 +429,9 @@ found(struct lg_device_desc *d)
 	features = vfeatures(d, Fwanted);
 	c = mallocz(sizeof *c, 1);
 	if(c != nil && d->config_len >= Eaddrlen && (features & (Fmac|Fmrgrxbuf)) == (Fmac|Fmrgrxbuf)
-	&& vring(&c->q[Qrx], d, Qrx) && vring(&c->q[Qtx], d, Qtx)){
+	&& vqinit(&c->q[Qrx], d, Qrx, features) && vqinit(&c->q[Qtx], d, Qtx, features)){
 		c->d = d;
+		c->features = features;
 		describe(c, features);
 		if(etheradd(&c->e) >= 0)
 			return 1;

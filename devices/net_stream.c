@@ -1,0 +1,542 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * D:940 Frames over a stream.
+ *
+ * Before each frame stands its length, four bytes, the highest first, as QEMU
+ * and passt have it.  Between two lguests a stream begins with a hello, and
+ * the highest bit of a length says that the ten bytes of the offload header
+ * come before the frame.
+ *
+ * Many small frames come with one read, into a buffer of ours, and are copied
+ * from there.  Once frames are long, no more than the next length is read
+ * ahead: a frame goes from the socket to the guest's buffers directly.
+ *
+ * The other end may be hostile: what it says is checked, and when it makes no
+ * sense the connection is closed.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "devices/net.h"
+
+#define IOVECS	    256 /* of one system call */
+#define BUDGET	    128 /* frames received in one piece of work */
+#define READ_AHEAD  4096u
+
+static const u8 hello[NET_HELLO] = { 'l', 'g', 'u', 'e', 's', 't', 0, 1 };
+static const u8 zeros[4096];
+
+void net_stream_reset(struct net *n)
+{
+	if (n->sent)
+		n->filler += n->out[0].nprefix + n->out[0].len - (u32)n->sent;
+	n->sent = 0;
+	if (n->need)
+		n->skip = n->need - n->got;
+	n->need = n->got = 0;
+	n->segment_len = 0;
+	n->cut.left = 0;
+	if (n->control >= 0 && n->fd >= 0)
+		net_stream_hangup(n); /* the other end sees that we are gone */
+}
+
+/* The program's last words, a line; what is no text is left out. */
+static void say_why(struct net *n)
+{
+	char text[512], *line, *next;
+	ssize_t len = n->says >= 0 ? read(n->says, text, sizeof(text) - 1) : 0;
+	const char *reason = "";
+
+	text[len > 0 ? len : 0] = 0;
+	for (line = text; *line; line = next) {
+		next = line + strcspn(line, "\n");
+		if (*next)
+			*next++ = 0;
+		if (*line >= ' ' && *line <= '~' && !strstr(line, "syslog"))
+			reason = line;
+	}
+	fprintf(stderr, "lguest: %s ended%s%s: the guest's network is gone\n", n->name,
+		*reason ? ": " : "", reason);
+}
+
+/* Frames of the guest stay where they are, whole. */
+void net_stream_hangup(struct net *n)
+{
+	close(n->fd);
+	n->fd = -1;
+	n->asked = 0;
+	n->sent = 0;
+	n->filler = n->skip = 0;
+	n->need = n->got = 0;
+	n->stage_at = n->stage_len = 0;
+	n->hello_left = n->hello_seen = 0;
+	n->out_blocked = 0;
+	if (n->control < 0 && !n->ended) {
+		n->ended = 1;
+		say_why(n);
+	}
+}
+
+static void nonsense(struct net *n, const char *what, u32 value)
+{
+	fprintf(stderr, "lguest: %s: %s 0x%x from the other end: connection closed\n", n->name, what,
+		value);
+	net_stream_hangup(n);
+}
+
+/* 0: try again later (or hung up); else how many bytes. */
+static ssize_t took(struct net *n, ssize_t ret)
+{
+	if (ret > 0)
+		return ret;
+	if (ret < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	net_stream_hangup(n);
+	return 0;
+}
+
+/* --- D:945 Out ------------------------------------------------------------------ */
+
+static void put32(u8 *p, u32 v)
+{
+	v = htonl(v);
+	memcpy(p, &v, sizeof(v));
+}
+
+/* A peer that knows nothing of it gets the checksum complete. */
+static void complete(struct net *n, struct net_out *f, const struct net_header *h)
+{
+	struct iovec iov[LG_VRING_NUM];
+	u32 sum = 0;
+	size_t at = 0;
+	int i, count;
+
+	count = vq_iov(n->device->guest, f->chain.pieces, f->chain.nread,
+		       (u64)n->hdr_len + h->csum_start, f->len - h->csum_start, iov, LG_VRING_NUM);
+	for (i = 0; i < count; i++) {
+		sum = net_sum(iov[i].iov_base, iov[i].iov_len, sum, at & 1);
+		at += iov[i].iov_len;
+	}
+	sum = net_udp_zero(h, net_fold(sum));
+	memcpy(f->sum, &sum, 2);
+	f->sum_at = h->csum_start + h->csum_offset;
+}
+
+/* Is somebody there?  Another lguest is when it has said hello: then its guest is up. */
+static int linked(const struct net *n)
+{
+	return n->fd >= 0 && !n->hello_seen;
+}
+
+static int take_frame(struct net *n)
+{
+	struct virtqueue *vq = &n->device->vq[NET_TX];
+	struct net_out *f = &n->out[n->nout];
+	struct net_header h;
+
+	if (vq_get(vq, &f->chain) <= 0)
+		return 0;
+	if (!linked(n) || net_take_header(n, &f->chain, &h, &f->len)) {
+		n->dropped += linked(n);
+		vq_put(vq, f->chain.head, 0);
+		return 1;
+	}
+	f->sum_at = -1;
+	f->nprefix = 4;
+	put32(f->prefix, f->len);
+	if (h.flags & NET_HDR_NEEDS_CSUM) {
+		if (n->peer == NET_GUEST) {
+			put32(f->prefix, f->len | NET_WITH_HEADER);
+			memcpy(f->prefix + 4, &h, NET_HDR_SHORT);
+			f->nprefix = 4 + NET_HDR_SHORT;
+		} else {
+			complete(n, f, &h);
+		}
+	}
+	n->nout++;
+	return 1;
+}
+
+static int pieces_iov(struct net *n, const struct net_out *f, u32 from, u32 to, struct iovec *iov,
+		      int max)
+{
+	if (from >= to)
+		return 0;
+	return vq_iov(n->device->guest, f->chain.pieces, f->chain.nread, (u64)n->hdr_len + from,
+		      to - from, iov, max);
+}
+
+/* All of a frame from byte off on, prefix included. */
+static int frame_iov(struct net *n, struct net_out *f, u32 off, struct iovec *iov, int max)
+{
+	int have = 0, ret;
+	u32 skip;
+
+	if (max < 3)
+		return -E2BIG;
+	if (off < f->nprefix) {
+		iov[have++] = (struct iovec){ f->prefix + off, f->nprefix - off };
+		off = f->nprefix;
+	}
+	off -= f->nprefix;
+	if (f->sum_at >= 0 && off < (u32)f->sum_at + 2) {
+		ret = pieces_iov(n, f, off, (u32)f->sum_at, iov + have, max - have - 1);
+		if (ret < 0)
+			return ret;
+		have += ret;
+		skip = off > (u32)f->sum_at ? off - (u32)f->sum_at : 0;
+		iov[have++] = (struct iovec){ f->sum + skip, 2 - skip };
+		off = (u32)f->sum_at + 2;
+	}
+	ret = pieces_iov(n, f, off, f->len, iov + have, max - have);
+	return ret < 0 ? ret : have + ret;
+}
+
+/* n bytes of the frames taken are with the peer. */
+static void sent(struct net *n, size_t bytes)
+{
+	unsigned done = 0, i;
+
+	bytes += n->sent;
+	while (done < n->nout && bytes >= n->out[done].nprefix + (size_t)n->out[done].len) {
+		bytes -= n->out[done].nprefix + (size_t)n->out[done].len;
+		vq_put(&n->device->vq[NET_TX], n->out[done].chain.head, 0);
+		done++;
+	}
+	n->sent = bytes;
+	n->nout -= done;
+	for (i = 0; done && i < n->nout; i++)
+		n->out[i] = n->out[done + i];
+}
+
+/* What comes before all frames: hello, and the end of one that was cut off. */
+static int send_first(struct net *n)
+{
+	struct iovec iov[2];
+	ssize_t ret;
+
+	while (n->hello_left || n->filler) {
+		u32 part = n->filler < sizeof(zeros) ? n->filler : (u32)sizeof(zeros);
+
+		iov[0] = (struct iovec){ (void *)(hello + NET_HELLO - n->hello_left),
+					 n->hello_left };
+		iov[1] = (struct iovec){ (void *)zeros, part };
+		ret = took(n, writev(n->fd, iov, 2));
+		if (ret <= 0)
+			return 0;
+		if ((u32)ret < n->hello_left) {
+			n->hello_left -= (u32)ret;
+			continue;
+		}
+		n->filler -= (u32)ret - n->hello_left;
+		n->hello_left = 0;
+	}
+	return 1;
+}
+
+/* One system call; 1: all taken frames went with it. */
+static int send_frames(struct net *n)
+{
+	struct iovec iov[IOVECS + LG_VRING_NUM];
+	int have = 0, ret;
+	size_t total = 0;
+	ssize_t done;
+	unsigned i;
+
+	for (i = 0; i < n->nout && have < IOVECS; i++) {
+		u32 off = i ? 0 : (u32)n->sent;
+
+		ret = frame_iov(n, &n->out[i], off, iov + have,
+				(int)(sizeof(iov) / sizeof(iov[0])) - have);
+		if (ret == -E2BIG && i)
+			break;
+		if (ret < 0) {
+			device_break(n->device, "a frame to send is not in memory");
+			return 0;
+		}
+		have += ret;
+		total += n->out[i].nprefix + n->out[i].len - off;
+	}
+	done = took(n, writev(n->fd, iov, have));
+	if (done > 0)
+		sent(n, (size_t)done);
+	return done > 0 && (size_t)done == total;
+}
+
+int net_stream_send(struct net *n)
+{
+	unsigned i;
+
+	n->out_blocked = 0;
+	if (n->fd >= 0 && !send_first(n)) {
+		n->out_blocked = n->fd >= 0;
+		return n->fd < 0;
+	}
+	for (i = 0; i < LG_VRING_NUM && n->nout < NET_OUT; i++)
+		if (!take_frame(n))
+			break;
+	if (n->fd < 0) { /* what was taken when the cable came off */
+		for (i = 0; i < n->nout; i++)
+			vq_put(&n->device->vq[NET_TX], n->out[i].chain.head, 0);
+		n->nout = 0;
+		return vq_ready(&n->device->vq[NET_TX]);
+	}
+	if (n->nout && !send_frames(n)) {
+		n->out_blocked = n->fd >= 0;
+		return n->fd < 0;
+	}
+	return n->nout || vq_ready(&n->device->vq[NET_TX]);
+}
+
+/* --- D:950 In ---------------------------------------------------------------------- */
+
+/* More bytes behind those in the stage.  1: there are some. */
+static int fill(struct net *n)
+{
+	u32 size = n->last_large ? READ_AHEAD : NET_STAGE;
+	ssize_t ret;
+
+	if (n->stage_len)
+		memmove(n->stage, n->stage + n->stage_at, n->stage_len);
+	n->stage_at = 0;
+	ret = took(n, read(n->fd, n->stage + n->stage_len, size - n->stage_len));
+	n->stage_len += (u32)ret;
+	return ret > 0;
+}
+
+static void consume(struct net *n, u32 bytes)
+{
+	n->stage_at += bytes;
+	n->stage_len -= bytes;
+}
+
+/* Have that many bytes in the stage, which is at most a prefix.  1: yes. */
+static int staged(struct net *n, u32 bytes)
+{
+	while (n->fd >= 0 && n->stage_len < bytes)
+		if (!fill(n))
+			return 0;
+	return n->fd >= 0;
+}
+
+static int see_hello(struct net *n)
+{
+	if (!n->hello_seen)
+		return 1;
+	if (!staged(n, NET_HELLO))
+		return 0;
+	if (memcmp(n->stage + n->stage_at, hello, NET_HELLO) != 0) {
+		nonsense(n, "no lguest is at the other end (for others use ,plain): byte",
+			 n->stage[n->stage_at]);
+		return 0;
+	}
+	consume(n, NET_HELLO);
+	n->hello_seen = 0;
+	return 1;
+}
+
+static int skip_some(struct net *n)
+{
+	while (n->skip) {
+		u32 part;
+
+		if (!n->stage_len && !fill(n))
+			return 0;
+		part = n->stage_len < n->skip ? n->stage_len : n->skip;
+		consume(n, part);
+		n->skip -= part;
+	}
+	return 1;
+}
+
+static u32 length_word(const struct net *n)
+{
+	u32 word;
+
+	memcpy(&word, n->stage + n->stage_at, sizeof(word));
+	return ntohl(word);
+}
+
+/* 1: need and in are those of the next frame. */
+static int next_frame(struct net *n)
+{
+	u32 word, len, prefix = 4;
+
+	if (!staged(n, 4))
+		return 0;
+	word = length_word(n);
+	len = word & ~NET_WITH_HEADER;
+	if (len < NET_ETHER || len > NET_FRAME_MAX || (len != word && n->peer != NET_GUEST)) {
+		nonsense(n, "a frame of length", word);
+		return 0;
+	}
+	memset(&n->in, 0, sizeof(n->in));
+	if (len != word) {
+		prefix += NET_HDR_SHORT;
+		if (!staged(n, prefix))
+			return 0;
+		memcpy(&n->in, n->stage + n->stage_at + 4, NET_HDR_SHORT);
+	}
+	consume(n, prefix);
+	if (!net_header_ok(&n->in, len)) {
+		n->skip = len;
+		return skip_some(n);
+	}
+	n->need = len;
+	n->got = 0;
+	return 1;
+}
+
+/* Does the guest know what to do with this frame as it is? */
+static int direct(const struct net *n)
+{
+	u32 f = n->device->features;
+
+	return (!(n->in.flags & NET_HDR_NEEDS_CSUM) || f & NET_F_GUEST_CSUM) &&
+	       (n->in.gso == NET_GSO_NONE || f & NET_F_GUEST_TSO4);
+}
+
+/* Bytes from the stage to an iovec, which then begins behind them. */
+static int unstage(struct net *n, struct iovec *iov, int count)
+{
+	int first = 0;
+
+	while (first < count && n->stage_len) {
+		u32 part = iov[first].iov_len < n->stage_len ? (u32)iov[first].iov_len :
+							       n->stage_len;
+
+		memcpy(iov[first].iov_base, n->stage + n->stage_at, part);
+		consume(n, part);
+		n->got += part;
+		iov[first].iov_base = (u8 *)iov[first].iov_base + part;
+		iov[first].iov_len -= part;
+		if (!iov[first].iov_len)
+			first++;
+	}
+	return first;
+}
+
+/* The rest of the frame to where iov says.  1: it is all there. */
+static int read_frame(struct net *n, struct iovec *iov, int count)
+{
+	int first = unstage(n, iov, count);
+	u32 left = n->need - n->got, ahead = n->last_large ? NET_PREFIX : NET_STAGE;
+	ssize_t ret;
+
+	if (!left)
+		return 1;
+	/* The stage is empty now: what comes behind the frame goes there. */
+	n->stage_at = 0;
+	iov[count] = (struct iovec){ n->stage, ahead };
+	ret = took(n, readv(n->fd, iov + first, count + 1 - first));
+	if (ret <= 0)
+		return 0;
+	if ((u32)ret > left) {
+		n->stage_len = (u32)ret - left;
+		ret = left;
+	}
+	n->got += (u32)ret;
+	return n->got == n->need;
+}
+
+/* Room of our own, when the guest wants things done.  0: no memory. */
+static int have_bounce(struct net *n)
+{
+	if (!n->bounce)
+		n->bounce = malloc(NET_FRAME_MAX);
+	if (!n->segment)
+		n->segment = malloc(NET_FRAME_MAX);
+	return n->bounce && n->segment;
+}
+
+/* 1: a frame came, or went; 0: not now. */
+static int receive_to_bounce(struct net *n)
+{
+	struct iovec iov[2];
+
+	if (!have_bounce(n)) {
+		n->skip = n->need - n->got;
+		n->need = 0;
+		return 1;
+	}
+	iov[0] = (struct iovec){ n->bounce + n->got, n->need - n->got };
+	if (!read_frame(n, iov, 1))
+		return 0;
+	net_cut_start(&n->cut, n->bounce, n->need, &n->in);
+	n->need = 0;
+	return 1;
+}
+
+static int receive_direct(struct net *n)
+{
+	struct iovec iov[IOVECS + 1];
+	int ret = net_buffers(n, n->need), count;
+
+	if (!ret)
+		return 0;
+	count = ret < 0 ? ret : net_buffers_iov(n, n->got, n->need - n->got, iov, IOVECS);
+	if (count < 0) { /* the guest has no buffers for such a frame */
+		n->skip = n->need - n->got;
+		n->need = 0;
+		return ret != -EPROTO;
+	}
+	if (!read_frame(n, iov, count))
+		return 0;
+	if (n->peer == NET_PASST && n->device->features & NET_F_GUEST_CSUM)
+		n->in.flags |= NET_HDR_VALID;
+	net_deliver(n, n->need, &n->in);
+	n->last_large = n->need >= NET_LARGE;
+	n->need = 0;
+	return 1;
+}
+
+static int receive_segment(struct net *n)
+{
+	static const struct net_header none;
+	struct iovec iov[IOVECS];
+	u32 at = 0;
+	int ret, count, i;
+
+	if (!n->segment_len)
+		n->segment_len = net_cut_next(&n->cut, n->segment);
+	ret = net_buffers(n, n->segment_len);
+	if (!ret)
+		return 0;
+	count = ret < 0 ? ret : net_buffers_iov(n, 0, n->segment_len, iov, IOVECS);
+	for (i = 0; i < count; i++) {
+		memcpy(iov[i].iov_base, n->segment + at, iov[i].iov_len);
+		at += (u32)iov[i].iov_len;
+	}
+	if (count >= 0)
+		net_deliver(n, n->segment_len, &none);
+	n->segment_len = 0;
+	return ret != -EPROTO;
+}
+
+static int receive_one(struct net *n)
+{
+	if (n->segment_len || n->cut.left)
+		return receive_segment(n);
+	if (!see_hello(n) || !skip_some(n))
+		return 0;
+	if (!n->need && !next_frame(n))
+		return 0;
+	if (!n->need)
+		return 1; /* a frame that was nonsense */
+	return direct(n) ? receive_direct(n) : receive_to_bounce(n);
+}
+
+int net_stream_receive(struct net *n)
+{
+	int i;
+
+	n->starved = 0;
+	for (i = 0; i < BUDGET; i++)
+		if (n->fd < 0 || !receive_one(n))
+			return 0;
+	return 1;
+}
