@@ -5,6 +5,7 @@
 #   make boot       build and boot nine
 #   make check      build and run every test (what ./check does)
 #   make bench      measure against the rivals (QUICK=1: without the slow ones)
+#   make bench-devices  disks, networks, shares against the host's own tools
 #   make lint format asan book soak fuzz clean
 
 O	:= out

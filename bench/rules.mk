@@ -83,3 +83,8 @@ BENCH_PRODUCTS := $(addprefix $(O)/bench/,linux32 linux64 driver mkinitrd first)
 
 bench: $(BENCH_PRODUCTS) $(filter $(O)/lguest $(O)/nine,$(ALL))
 	sh bench/run $(if $(QUICK),quick)
+
+bench-devices: $(filter $(O)/lguest $(O)/nine,$(ALL)) $(BENCH_DEV_PRODUCTS)
+	sh bench/devices
+
+.PHONY: bench-devices
