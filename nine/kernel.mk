@@ -9,7 +9,7 @@ NKCFLAGS := $(GUESTCFLAGS) -Inine/include -Inine/port -Inine/lg -fplan9-extensio
 	-mgeneral-regs-only -mpreferred-stack-boundary=2 -fno-omit-frame-pointer \
 	-fno-tree-loop-distribute-patterns -DKERNEL -Wall -Wextra \
 	-Wno-missing-field-initializers -Wno-clobbered -Wno-unused-parameter
-NKSRC	:= $(sort $(wildcard nine/port/*.c nine/lg/*.c nine/lib/pure/*.c))
+NKSRC	:= $(sort $(wildcard nine/port/*.c nine/lg/*.c nine/ip/*.c nine/lib/pure/*.c))
 NKOBJ	:= $(NKSRC:nine/%.c=$(NK)/%.o) $(NK)/lg/l.o
 
 $(NK)/%.o: nine/%.c

@@ -9,7 +9,7 @@
 #include "fns.h"
 
 extern Dev rootdevtab, archdevtab, capdevtab, consdevtab, dupdevtab, envdevtab, etherdevtab,
-	fsdevtab, mntdevtab, pipedevtab, procdevtab, ramdevtab, segmentdevtab, srvdevtab, v9pdevtab;
+	fsdevtab, ipdevtab, mntdevtab, pipedevtab, procdevtab, ramdevtab, segmentdevtab, srvdevtab, v9pdevtab;
 
 Dev *devtab[] =
 {
@@ -21,6 +21,7 @@ Dev *devtab[] =
 	&envdevtab,
 	&etherdevtab,
 	&fsdevtab,
+	&ipdevtab,
 	&mntdevtab,
 	&pipedevtab,
 	&procdevtab,

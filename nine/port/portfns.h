@@ -37,6 +37,7 @@ Proc*	proctab(int);			/* i < conf.nproc; may be Dead */
 int	procindex(ulong);		/* pid to index, -1: none */
 ulong	pidalloc(void);
 void	kproc(char*, void (*)(void*), void*);
+Proc*	trykproc(char*, void (*)(void*), void*);	/* nil: no process to be had */
 void	kstrdup(char**, char*);		/* replaces; frees the old string */
 void	procpriority(Proc*, int, int);
 void	accounttime(Proc*);

@@ -173,14 +173,14 @@ kstrdup(char **p, char *s)
 }
 
 /* A process of the kernel's own, in the caller's name. */
-void
-kproc(char *name, void (*f)(void*), void *arg)
+Proc*
+trykproc(char *name, void (*f)(void*), void *arg)
 {
 	Proc *p;
 
 	p = newproc();
 	if(p == nil)
-		panic("kproc %s: no process", name);
+		return nil;
 	p->kp = 1;
 	p->procmode = 0644;
 	p->kpfun = f;
@@ -203,6 +203,15 @@ kproc(char *name, void (*f)(void*), void *arg)
 	}
 	kprocchild(p);
 	ready(p);
+	return p;
+}
+
+/* One the kernel cannot do without. */
+void
+kproc(char *name, void (*f)(void*), void *arg)
+{
+	if(trykproc(name, f, arg) == nil)
+		panic("kproc %s: no process", name);
 }
 
 void
