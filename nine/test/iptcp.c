@@ -82,8 +82,8 @@ simple(void)
 	Call l, a, b, c;
 
 	fails("refused", callto(&a, "tcp", "127.0.0.1!81"), "connection refused");
-	works("announce", announce(&l, "tcp", "*!80"));
-	fails("announce again", announce(&b, "tcp", "80"), "address in use");
+	works("announce", announced(&l, "tcp", "*!80"));
+	fails("announce again", announced(&b, "tcp", "80"), "address in use");
 	endcall(&b);
 	samestr("listening", strcpy(buf, "Listen"), "Listen");
 	linefile(buf, sizeof buf, "%s/status", l.dir);
@@ -145,7 +145,7 @@ halfclose(void)
 	char buf[64];
 	Call l, a, b;
 
-	works("announce", announce(&l, "tcp", "127.0.0.1!82"));
+	works("announce", announced(&l, "tcp", "127.0.0.1!82"));
 	works("connect", callto(&a, "tcp", "127.0.0.1!82"));
 	works("listen", take(&l, &b));
 	write(a.data, "question", 8);
@@ -167,7 +167,7 @@ streams(char *name, ulong n)
 	Call l, a;
 	vlong t;
 
-	works("announce", announce(&l, "tcp", "83"));
+	works("announce", announced(&l, "tcp", "83"));
 	serve(&l, n);
 	t = nsec();
 	works(name, callto(&a, "tcp", "127.0.0.1!83"));
@@ -223,7 +223,7 @@ many(void)
 	Call l;
 	int i, good;
 
-	works("announce", announce(&l, "tcp", "84"));
+	works("announce", announced(&l, "tcp", "84"));
 	for(good = i = 0; i < Many; i++)
 		if(works("call", callto(&a[i], "tcp", "127.0.0.1!84")) == 0 && take(&l, &b[i]) >= 0)
 			good++;
@@ -260,7 +260,7 @@ backlog(void)
 	Call l, b;
 	int i, n;
 
-	works("announce", announce(&l, "tcp", "85"));
+	works("announce", announced(&l, "tcp", "85"));
 	for(n = 0; n < 100; n++){
 		newcall(&a[n], "tcp");
 		atnotify(wakeme, 1);

@@ -107,7 +107,7 @@ callto(Call *c, char *proto, char *addr)
 }
 
 static int
-announce(Call *c, char *proto, char *addr)
+announced(Call *c, char *proto, char *addr)
 {
 	if(newcall(c, proto) < 0 || ctl(c, "announce %s", addr) < 0)
 		return -1;
@@ -172,5 +172,5 @@ readsoon(int fd, void *buf, long n, int ms)
 static void
 unused1(void)
 {
-	USED(linefile); USED(callto); USED(announce); USED(take); USED(loopback); USED(readsoon);
+	USED(linefile); USED(callto); USED(announced); USED(take); USED(loopback); USED(readsoon);
 }

@@ -67,8 +67,8 @@ udp(void)
 	Call a, b, c, d;
 	int i;
 
-	works("announce", announce(&a, "udp", "*!7001"));
-	fails("announce again", announce(&b, "udp", "7001"), "address in use");
+	works("announce", announced(&a, "udp", "*!7001"));
+	fails("announce again", announced(&b, "udp", "7001"), "address in use");
 	endcall(&b);
 	works("connect", callto(&b, "udp", "127.0.0.1!7001"));
 	samestr("remote", linefile(buf, sizeof buf, "%s/remote", b.dir), "127.0.0.1!7001");
@@ -118,10 +118,10 @@ headers(void)
 	uchar m[128], r[128];
 	Call a, b;
 
-	works("announce", announce(&a, "udp", "7003"));
+	works("announce", announced(&a, "udp", "7003"));
 	works("headers", ctl(&a, "headers"));
 	opendata(&a);
-	works("announce 2", announce(&b, "udp", "10.9.8.7!7004"));
+	works("announce 2", announced(&b, "udp", "10.9.8.7!7004"));
 	works("headers 2", ctl(&b, "headers"));
 	opendata(&b);
 	memset(m, 0, sizeof m);
@@ -157,7 +157,7 @@ fragments(Call *lo)
 
 	works("mtu", ctl(lo, "mtu 576"));
 	works("faults", ctl(lo, "faults 0 100 300 7"));
-	works("announce", announce(&a, "udp", "7005"));
+	works("announce", announced(&a, "udp", "7005"));
 	works("connect", callto(&b, "udp", "127.0.0.1!7005"));
 	write(b.data, "x", 1);
 	write(b.data, "x", 1);		/* lets a packet that was held back go */
