@@ -22,7 +22,7 @@ void console_init(struct console *c, struct stream *stream)
 	c->stream = stream;
 }
 
-static void forget_guest(struct console *c)
+void console_forget(struct console *c)
 {
 	c->sending = 0;
 	c->early = 0;
@@ -30,9 +30,15 @@ static void forget_guest(struct console *c)
 
 struct device *console_attach(struct console *c, struct devices *all)
 {
-	forget_guest(c);
+	return console_attach_as(c, all, &console_kind, c);
+}
+
+struct device *console_attach_as(struct console *c, struct devices *all,
+				 const struct device_kind *kind, void *state)
+{
+	console_forget(c);
 	c->guest = all->guest;
-	c->device = devices_add(all, &console_kind, c, NULL);
+	c->device = devices_add(all, kind, state, NULL);
 	return c->device;
 }
 
@@ -279,9 +285,7 @@ static void console_kick(struct device *d, unsigned queue)
 
 static void console_reset(struct device *d)
 {
-	struct console *c = d->state;
-
-	c->sending = 0;
+	console_forget(d->state);
 }
 
 const struct device_kind console_kind = {

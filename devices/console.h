@@ -44,6 +44,11 @@ extern const struct device_kind console_kind;
 void console_init(struct console *c, struct stream *stream);
 /* A new guest: forget what the last one left, keep typed-ahead input. */
 struct device *console_attach(struct console *c, struct devices *all);
+/* The same as a device of another kind, whose state has the console in it. */
+struct device *console_attach_as(struct console *c, struct devices *all,
+				 const struct device_kind *kind, void *state);
+/* The guest's half is over: a reset. */
+void console_forget(struct console *c);
 
 /*
  * Do what can be done now in both directions.  1: there is more to do, call

@@ -60,13 +60,15 @@ static const struct backend_kind *const kinds[] = {
 	&backend_pty,
 	&backend_socket,
 	&backend_none,
+	&backend_file,
 };
 
-int backend_open(struct backend *b, const char *console, struct complaint *c)
+int backend_open(struct backend *b, const char *option, const char *console, struct complaint *c)
 {
 	size_t i, len = strcspn(console, "=");
 
 	memset(b, 0, sizeof(*b));
+	b->option = option;
 	b->in = b->out = b->listener = -1;
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (strlen(kinds[i]->name) != len || memcmp(kinds[i]->name, console, len))
@@ -74,7 +76,7 @@ int backend_open(struct backend *b, const char *console, struct complaint *c)
 		b->kind = kinds[i];
 		return b->kind->open(b, console[len] ? console + len + 1 : "", c);
 	}
-	return complain(c, -EINVAL, "--console %s: no such console", console);
+	return complain(c, -EINVAL, "%s %s: no such console", option, console);
 }
 
 void backlog_add(struct backlog *l, const void *from, size_t len)

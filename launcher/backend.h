@@ -36,6 +36,7 @@ struct backlog {
 struct backend {
 	struct stream stream; /* first: the console's view */
 	const struct backend_kind *kind;
+	const char *option; /* that asked for it, for messages */
 	int readable; /* read will give something or the end */
 	int quit;     /* Ctrl-a x */
 	int hung_up;  /* the terminal is gone */
@@ -45,17 +46,17 @@ struct backend {
 	int out_flags;		    /* stdio: how to write without blocking */
 	int at_end;		    /* stdio: end of input was passed on */
 	int escape;		    /* terminal: Ctrl-a was typed */
-	char path[108];		    /* socket, pty */
+	char path[108];		    /* socket, pty, file */
 	unsigned long long inode;   /* socket: to unlink only our own */
 	unsigned char typed[16384]; /* terminal: keys not yet with the console */
 	unsigned ntyped;
 	struct backlog backlog;
 };
 
-extern const struct backend_kind backend_stdio, backend_pty, backend_socket;
+extern const struct backend_kind backend_stdio, backend_pty, backend_socket, backend_file;
 
-/* Open what --console says.  0 or -errno and a complaint. */
-int backend_open(struct backend *b, const char *console, struct complaint *c);
+/* Open what the option --console (or --serial) says.  0 or -errno and a complaint. */
+int backend_open(struct backend *b, const char *option, const char *console, struct complaint *c);
 
 void backlog_add(struct backlog *l, const void *from, size_t len);
 /* Write it to fd.  1: empty now, 0: fd takes no more, < 0: -errno. */

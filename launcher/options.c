@@ -142,6 +142,20 @@ static int parse_name(struct options *o, const char *value, struct complaint *c)
 	return 0;
 }
 
+static int parse_serial(struct options *o, const char *value, struct complaint *c)
+{
+	if (strcmp(value, "pty") && (strncmp(value, "socket=", 7) || !value[7]) &&
+	    (strncmp(value, "file=", 5) || !value[5]))
+		return complain(c, -EINVAL,
+				"--serial %s: no such line: use pty, socket=PATH or file=PATH",
+				value);
+	if (o->nserials == SERIALS_MAX)
+		return complain(c, -EINVAL, "--serial %s: one too many: at most %d", value,
+				SERIALS_MAX);
+	o->serials[o->nserials++] = value;
+	return 0;
+}
+
 static int parse_timeout(struct options *o, const char *value, struct complaint *c)
 {
 	int err = options_seconds(value, &o->timeout_ns);
@@ -290,6 +304,8 @@ static const struct option table[] = {
 	  "what lguest ps, info, stop and console call it (default: the kernel's)", parse_name },
 	{ "console", 0, "KIND", "stdio (default), pty, socket=PATH, or none: lguest console NAME",
 	  parse_console },
+	{ "serial", 0, "KIND", "one more line: pty, socket=PATH or file=PATH; several times",
+	  parse_serial },
 	{ "share", 0, "DIR", "let the guest use this directory; DIR[,ro][,tag=T], several times",
 	  parse_share },
 	{ "share", 0, "net", "the host's network as files; net[,allow=RULE][,deny=RULE][,dns=A]",

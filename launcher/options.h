@@ -13,6 +13,7 @@
 #include "launcher/net.h"
 
 #define OPTIONS_DEFAULT_RAM (64u << 20)
+#define SERIALS_MAX	    4
 
 struct share_option {
 	char dir[PATH_MAX];
@@ -28,7 +29,9 @@ struct options {
 	const char *initrd;  /* or NULL */
 	const char *name;    /* --name, or NULL */
 	const char *console; /* "stdio", "pty", "socket=PATH", "none" */
-	const char *trace;   /* or NULL */
+	const char *serials[SERIALS_MAX]; /* "pty", "socket=PATH", "file=PATH" */
+	unsigned nserials;
+	const char *trace; /* or NULL */
 	u64 timeout_ns;	     /* 0 = none */
 	u32 force_base;
 	int no_patch;

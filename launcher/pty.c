@@ -91,8 +91,8 @@ static int refuse(struct backend *b, const char *step, struct complaint *c)
 	int err = -errno;
 
 	pty_close(b);
-	return complain(c, err, "--console pty: %s: %s: use --console socket=PATH", step,
-			strerror(-err));
+	return complain(c, err, "%s pty: %s: %s: use %s socket=PATH", b->option, step,
+			strerror(-err), b->option);
 }
 
 /*
@@ -123,8 +123,8 @@ static int prepare_slave(struct backend *b)
 static int pty_open(struct backend *b, const char *argument, struct complaint *c)
 {
 	if (*argument)
-		return complain(c, -EINVAL, "--console pty takes no argument: leave out =%s",
-				argument);
+		return complain(c, -EINVAL, "%s pty takes no argument: leave out =%s",
+				b->option, argument);
 	b->stream.write = pty_write;
 	b->stream.read = pty_read;
 	b->out = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
@@ -133,7 +133,7 @@ static int pty_open(struct backend *b, const char *argument, struct complaint *c
 		return refuse(b, "opening a pseudo terminal", c);
 	if (prepare_slave(b) < 0)
 		return refuse(b, b->path, c);
-	log_error("console: %s", b->path); /* not a secret even with -q */
+	log_error("%s: %s", b->option + 2, b->path); /* not a secret even with -q */
 	return 0;
 }
 

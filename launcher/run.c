@@ -24,6 +24,7 @@
 #include "launcher/loop.h"
 #include "launcher/options.h"
 #include "launcher/sandbox.h"
+#include "launcher/serial.h"
 #include "launcher/share.h"
 #include "launcher/terminal.h"
 
@@ -41,6 +42,7 @@ struct session {
 	struct loop loop;
 	struct share shares[SHARES_MAX];
 	struct net_card nets[NETS_MAX];
+	struct serial serials[SERIALS_MAX];
 	int signal_fd, timeout_fd;
 	int confined; /* the sandbox is up */
 };
@@ -186,7 +188,9 @@ static int prepare(struct session *s, struct complaint *c)
 		err = boot_prepare(&s->boot, &s->image, o->cmdline, o->args, o->initrd,
 				   o->ram_bytes, c);
 	if (!err)
-		err = backend_open(&s->backend, o->console, c);
+		err = backend_open(&s->backend, "--console", o->console, c);
+	if (!err)
+		err = serials_open(s->serials, o, c);
 	if (!err)
 		err = open_trace(s, path, c);
 	if (!err)
@@ -204,6 +208,7 @@ static int fill_memory(struct session *s, struct lg *lg, struct complaint *c)
 {
 	u32 page = s->image.native ? s->image.note.hcall_page : 0;
 	int err = image_load(&s->image, lg, c);
+	unsigned i;
 
 	if (!err)
 		err = boot_load(&s->boot, lg, c);
@@ -214,6 +219,11 @@ static int fill_memory(struct session *s, struct lg *lg, struct complaint *c)
 	s->loop.nets = s->nets;
 	s->loop.nnets = s->options.nnets;
 	if (!err && loop_init(&s->loop, lg, s->options.ram_bytes, &s->console))
+		err = -ENOSPC;
+	for (i = 0; i < s->options.nserials && !err; i++)
+		if (!serial_attach(&s->serials[i], &s->loop.devices))
+			err = -ENOSPC;
+	if (err == -ENOSPC)
 		err = complain(c, -ENOSPC, "too many devices: no more %s: use fewer",
 			       s->loop.devices.full);
 	return err;
@@ -282,8 +292,8 @@ static void log_missing_layers(const char *layers)
  */
 static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 {
-	const char *sockets[2];
-	unsigned n = 0;
+	const char *sockets[2 + SERIALS_MAX];
+	unsigned i, n = 0;
 
 	s->signal_fd = open_signals();
 	if (s->signal_fd < 0)
@@ -296,6 +306,9 @@ static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 		sockets[n++] = s->backend.path;
 	if (s->control.inode)
 		sockets[n++] = s->control.at.sun_path;
+	for (i = 0; i < s->options.nserials; i++)
+		if (s->serials[i].backend.inode)
+			sockets[n++] = s->serials[i].backend.path;
 	sandbox_launcher(sockets, n);
 	s->confined = 1;
 	return 0;
@@ -414,6 +427,7 @@ static void close_all(struct session *s)
 {
 	shares_close(s->shares);
 	nets_close(s->nets);
+	serials_close(s->serials);
 	trace_close(&s->trace);
 	tap_detach(&s->tap);
 	control_close(&s->control);

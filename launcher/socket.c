@@ -118,27 +118,27 @@ static void socket_close(struct backend *b)
 }
 
 /* A socket that nobody answers on is left over from a guest that was killed. */
-static int remove_stale(const struct sockaddr_un *at, struct complaint *c)
+static int remove_stale(const struct backend *b, const struct sockaddr_un *at, struct complaint *c)
 {
 	struct stat st;
 	int fd, err = 0;
 
 	if (lstat(at->sun_path, &st) < 0)
 		return errno == ENOENT ? 0 :
-					 complain(c, -errno, "--console socket=%s: %s",
-						  at->sun_path, strerror(errno));
+					 complain(c, -errno, "%s socket=%s: %s",
+						  b->option, at->sun_path, strerror(errno));
 	if (!S_ISSOCK(st.st_mode))
 		return complain(c, -EEXIST,
-				"--console socket=%s: the file exists and is no socket:"
+				"%s socket=%s: the file exists and is no socket:"
 				" choose another name",
-				at->sun_path);
+				b->option, at->sun_path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0 || connect(fd, (const struct sockaddr *)at, sizeof(*at)) == 0 ||
 	    errno != ECONNREFUSED)
 		err = complain(c, -EADDRINUSE,
-			       "--console socket=%s: somebody else uses it:"
+			       "%s socket=%s: somebody else uses it:"
 			       " choose another name",
-			       at->sun_path);
+			       b->option, at->sun_path);
 	else
 		unlink(at->sun_path);
 	if (fd >= 0)
@@ -168,13 +168,13 @@ static int socket_open(struct backend *b, const char *path, struct complaint *c)
 
 	if (!*path || strlen(path) >= sizeof(at.sun_path))
 		return complain(c, -EINVAL,
-				"--console socket=%s: the path must have 1 to %zu bytes", path,
+				"%s socket=%s: the path must have 1 to %zu bytes", b->option, path,
 				sizeof(at.sun_path) - 1);
 	strcpy(at.sun_path, path);
 	strcpy(b->path, path);
 	b->stream.write = socket_write;
 	b->stream.read = socket_read;
-	err = remove_stale(&at, c);
+	err = remove_stale(b, &at, c);
 	if (err)
 		return err;
 	err = listen_at(b, &at);
@@ -183,7 +183,7 @@ static int socket_open(struct backend *b, const char *path, struct complaint *c)
 	if (!err)
 		return 0;
 	socket_close(b);
-	return complain(c, err, "--console socket=%s: %s: choose another place", path,
+	return complain(c, err, "%s socket=%s: %s: choose another place", b->option, path,
 			strerror(-err));
 }
 

@@ -75,6 +75,9 @@ void	consinit(void);
 /* etherlg.c */
 void	etherinit(void);
 
+/* uartlg.c */
+void	uartlginit(void);
+
 /* main.c */
 void	lgexit(int, char*) NORETURN;
 void	lgreboot(void) NORETURN;

@@ -8,8 +8,24 @@
 #include "dat.h"
 #include "fns.h"
 
-extern Dev rootdevtab, archdevtab, capdevtab, consdevtab, dupdevtab, envdevtab, etherdevtab,
-	fsdevtab, ipdevtab, mntdevtab, pipedevtab, procdevtab, ramdevtab, segmentdevtab, srvdevtab, v9pdevtab;
+extern Dev
+	rootdevtab,
+	archdevtab,
+	capdevtab,
+	consdevtab,
+	dupdevtab,
+	envdevtab,
+	etherdevtab,
+	fsdevtab,
+	ipdevtab,
+	mntdevtab,
+	pipedevtab,
+	procdevtab,
+	ramdevtab,
+	segmentdevtab,
+	srvdevtab,
+	uartdevtab,
+	v9pdevtab;
 
 Dev *devtab[] =
 {
@@ -28,6 +44,7 @@ Dev *devtab[] =
 	&ramdevtab,
 	&segmentdevtab,
 	&srvdevtab,
+	&uartdevtab,
 	&v9pdevtab,
 	nil,
 };
