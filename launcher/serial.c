@@ -14,12 +14,32 @@
 #include <errno.h>
 #include <string.h>
 
+static int serial_wait(struct device *d, struct pollfd *fds)
+{
+	struct serial *s = d->state;
+
+	return s->backend.kind->poll(&s->backend, console_wants_input(&s->console),
+				     console_wants_output(&s->console), fds);
+}
+
+/* A back end learns from poll what happened; whoever called us has looked, or not. */
+static void look(struct device *d)
+{
+	struct serial *s = d->state;
+	struct pollfd fds[BACKEND_FDS];
+	int n = serial_wait(d, fds);
+
+	if (n && poll(fds, (nfds_t)n, 0) > 0)
+		s->backend.kind->ready(&s->backend, fds, n);
+}
+
 static int serial_work(struct device *d)
 {
 	struct serial *s = d->state;
 	struct console *c = &s->console;
 	int more;
 
+	look(d);
 	if (s->backend.readable && console_wants_input(c))
 		console_fill(c);
 	more = console_work(c);
@@ -29,21 +49,6 @@ static int serial_work(struct device *d)
 			  strerror(-c->out_error));
 	}
 	return more;
-}
-
-static int serial_wait(struct device *d, struct pollfd *fds)
-{
-	struct serial *s = d->state;
-
-	return s->backend.kind->poll(&s->backend, console_wants_input(&s->console),
-				     console_wants_output(&s->console), fds);
-}
-
-static void serial_ready(struct device *d, const struct pollfd *fds, int n)
-{
-	struct serial *s = d->state;
-
-	s->backend.kind->ready(&s->backend, fds, n);
 }
 
 static void serial_reset(struct device *d)
@@ -61,7 +66,6 @@ static const struct device_kind serial_kind = {
 	.reset = serial_reset,
 	.work = serial_work,
 	.wait = serial_wait,
-	.ready = serial_ready,
 };
 
 _Static_assert(BACKEND_FDS <= DEVICE_FDS, "a worker waits for all of a back end's descriptors");
