@@ -41,6 +41,8 @@ struct p9;
 /* Serve the directory, whose O_PATH descriptor is ours now.  NULL: no memory. */
 struct p9 *p9_new(int dir_fd, int read_only);
 void p9_free(struct p9 *s);
+/* As new: no fids, no version agreed upon. */
+void p9_reset(struct p9 *s);
 /*
  * Answer one message: t[0..len), which nobody changes meanwhile, with a reply
  * of at most room bytes.  Its length; 0: no reply is possible.

@@ -459,6 +459,12 @@ struct p9 *p9_new(int dir_fd, int read_only)
 	return s;
 }
 
+void p9_reset(struct p9 *s)
+{
+	p9_fid_drop_all(s);
+	s->msize = 0;
+}
+
 void p9_free(struct p9 *s)
 {
 	p9_fid_drop_all(s);

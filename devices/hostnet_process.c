@@ -9,7 +9,6 @@
 #include "devices/hostnet_process.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -22,9 +21,8 @@
 #define DESCRIPTORS (HN_PROTOS * HN_CONVS + 64)
 
 struct server {
-	int sock;
-	struct share_slot *slots;
-	int broken;
+	struct hostnet *h;
+	struct share_request *request[SHARE_REQUESTS]; /* by cookie */
 };
 
 /* --- D:801 Messages in, replies out ----------------------------------------------- */
@@ -32,48 +30,48 @@ struct server {
 static void reply(void *arg, u32 cookie, u32 len)
 {
 	struct server *s = arg;
-	struct share_packet p = { .slot = cookie, .len = len };
 
-	if (send(s->sock, &p, sizeof(p), MSG_NOSIGNAL) != sizeof(p))
-		s->broken = 1;
+	share_reply(s->request[cookie], len);
 }
 
-/* All that has come.  0: the Launcher has hung up, or says nonsense. */
-static int take_messages(struct server *s, struct hostnet *h)
+static u32 serve(void *arg, struct share_request *q)
 {
-	struct share_packet p;
-	ssize_t n;
+	struct server *s = arg;
 
-	while (!s->broken) {
-		n = recv(s->sock, &p, sizeof(p), MSG_DONTWAIT);
-		if (n < 0 && (errno == EAGAIN || errno == EINTR))
-			return 1;
-		if (n != sizeof(p) || p.slot >= SHARE_REQUESTS || p.len > P9_MSIZE ||
-		    p.room > P9_MSIZE)
-			return 0;
-		hn_request(h, p.slot, s->slots[p.slot].t, p.len, s->slots[p.slot].r, p.room);
-	}
-	return 0;
+	s->request[q->id] = q;
+	hn_request(s->h, q->id, q->t, q->len, q->r, q->room);
+	return SHARE_LATER;
 }
 
-static void loop(struct server *s, struct hostnet *h)
+static int wait_for(void *arg, struct pollfd *fds)
 {
-	struct pollfd fds[2] = { { s->sock, POLLIN, 0 }, { hn_fd(h), POLLIN, 0 } };
+	const struct server *s = arg;
 
-	while (!s->broken) {
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			return;
-		if (fds[0].revents && !take_messages(s, h))
-			return;
-		if (fds[1].revents)
-			hn_ready(h);
-	}
+	fds[0] = (struct pollfd){ hn_fd(s->h), POLLIN, 0 };
+	return 1;
 }
+
+static void ready(void *arg, const struct pollfd *fds, int n)
+{
+	const struct server *s = arg;
+
+	if (n && fds[0].revents)
+		hn_ready(s->h);
+}
+
+static void reset(void *arg)
+{
+	const struct server *s = arg;
+
+	hn_reset(s->h);
+}
+
+static const struct share_ops ops = { serve, wait_for, ready, reset };
 
 /* --- D:802 Beginning -------------------------------------------------------------------- */
 
 /* The resolver's end of a socket, or -1: then there are no names. */
-static int start_resolver(int sock, const char *server)
+static int start_resolver(const char *server)
 {
 	int pair[2];
 	pid_t pid;
@@ -82,7 +80,7 @@ static int start_resolver(int sock, const char *server)
 		return -1;
 	pid = fork();
 	if (!pid) {
-		close(sock);
+		close(SHARE_SOCK);
 		close(pair[0]);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		prctl(PR_SET_NAME, "lguest-resolver");
@@ -106,39 +104,30 @@ static void raise_limits(void)
 	setrlimit(RLIMIT_NOFILE, &rl);
 }
 
-static void serve(int sock, int fd, const void *arg, struct share_slot *slots)
+static void *begin(const struct share_server *server, int fd, struct share_hello *missing)
 {
-	const struct hostnet_setup *setup = arg;
-	struct share_hello hello = { 0, 0, 0 };
-	struct server s = { .slots = slots };
-	struct hostnet *h;
-	int resolver;
+	static struct server s;
+	const struct hostnet_setup *setup = server->arg;
 
-	if (share_alone(&sock, &fd, "lguest-net"))
-		_exit(1);
+	(void)fd;
 	raise_limits();
-	s.sock = sock;
-	resolver = start_resolver(sock, setup->dns);
-	h = hn_new(&setup->rules, resolver, reply, &s);
-	if (!h)
-		_exit(1);
-	hostnet_sandbox(&hello);
-	if (send(sock, &hello, sizeof(hello), MSG_NOSIGNAL) != sizeof(hello))
-		_exit(1);
-	loop(&s, h);
-	_exit(0);
+	s.h = hn_new(&setup->rules, start_resolver(setup->dns), reply, &s);
+	if (!s.h)
+		return NULL;
+	hostnet_sandbox(missing);
+	return &s;
 }
 
 int hostnet_start(struct share *sh, const struct hostnet_setup *setup, const char *tag,
-		  const char **what)
+		  guest_unpack *unpack, guest_drop *drop, const char **what)
 {
-	int null, err;
+	const struct share_server server = {
+		.name = "lguest-net",
+		.ops = &ops,
+		.fd = -1,
+		.begin = begin,
+		.arg = setup,
+	};
 
-	*what = "/dev/null";
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	if (null < 0)
-		return -errno;
-	err = share_launch(sh, tag, serve, null, setup, what);
-	close(null);
-	return err;
+	return share_launch(sh, &server, tag, unpack, drop, what);
 }

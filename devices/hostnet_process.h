@@ -14,7 +14,7 @@ struct hostnet_setup {
 
 /* As share_start. */
 int hostnet_start(struct share *sh, const struct hostnet_setup *setup, const char *tag,
-		  const char **what);
+		  guest_unpack *unpack, guest_drop *drop, const char **what);
 
 /* Files are out of reach from here on; hostnet_sandbox.c */
 void hostnet_sandbox(struct share_hello *missing);

@@ -65,19 +65,14 @@ static int enter_landlock(u64 on_root)
 /* --- seccomp --------------------------------------------------------------------- */
 
 static const int server_calls[] = {
-	/* messages and events */
-	SYS_read,
-	SYS_write,
+	/* the queue, messages, memory */
+	SHARE_SYSCALLS,
+	/* events */
 	SYS_recvfrom,
-	SYS_sendto,
-	SYS_recvmsg,
 	SYS_sendmsg,
-	SYS_poll,
-	SYS_ppoll,
 	SYS_epoll_wait,
 	SYS_epoll_pwait,
 	SYS_epoll_ctl,
-	SYS_futex,
 	/* sockets; socket() itself is looked at more closely */
 	SYS_connect,
 	SYS_bind,
@@ -88,20 +83,7 @@ static const int server_calls[] = {
 	SYS_getsockopt,
 	SYS_setsockopt,
 	SYS_shutdown,
-	SYS_close,
-	/* memory, time, the end */
-	SYS_brk,
-	SYS_mmap,
-	SYS_munmap,
-	SYS_mremap,
-	SYS_madvise,
-	SYS_clock_gettime,
 	SYS_getpid,
-	SYS_sched_yield,
-	SYS_restart_syscall,
-	SYS_rt_sigreturn,
-	SYS_exit,
-	SYS_exit_group,
 };
 
 static const int resolver_calls[] = {

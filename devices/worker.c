@@ -33,6 +33,7 @@
 
 #define SPIN_LEAST_NS 4000u /* less is no use: it is what a sleep costs */
 #define LOOKS	      32    /* between two looks at the clock */
+#define ROUNDS	      16    /* of work between two looks at descriptors */
 
 u64 worker_now(void)
 {
@@ -87,12 +88,17 @@ static int poll_fds(struct device *d, struct pollfd *fds)
 	return d->kind->wait ? d->kind->wait(d, fds) : 0;
 }
 
-static int nothing_there(struct device *d)
+/* 1: something happened to its descriptors, and it knows. */
+static int events(struct device *d)
 {
 	struct pollfd fds[DEVICE_FDS];
 	int n = poll_fds(d, fds);
 
-	return !n || poll(fds, (nfds_t)n, 0) <= 0;
+	if (!n || poll(fds, (nfds_t)n, 0) <= 0)
+		return 0;
+	if (d->kind->ready)
+		d->kind->ready(d, fds, n);
+	return 1;
 }
 
 /* Look for a while.  1: something came. */
@@ -110,7 +116,7 @@ static int look(struct device *d, struct worker_spin *s, const u16 *seen)
 				return 1;
 			__builtin_ia32_pause();
 		}
-		if (!nothing_there(d))
+		if (events(d))
 			return 1;
 	} while (worker_now() < until);
 	s->now /= 2;
@@ -137,7 +143,8 @@ static int listen_all(struct device *d, const u16 *seen)
 	return news(d, seen);
 }
 
-static void sleep_(struct device *d, struct worker_spin *s, int control)
+/* 1: somebody wants us to stop. */
+static int sleep_(struct device *d, struct worker_spin *s, int control)
 {
 	struct pollfd fds[DEVICE_FDS + 2];
 	u64 count, asleep = worker_now();
@@ -146,31 +153,38 @@ static void sleep_(struct device *d, struct worker_spin *s, int control)
 	fds[0] = (struct pollfd){ d->guest->doorbell(d->guest->handle, d->doorbell), POLLIN, 0 };
 	fds[1] = (struct pollfd){ control, POLLIN, 0 };
 	if (poll(fds, (nfds_t)(n + 2), -1) < 0)
-		return;
+		return 0;
 	if (fds[0].revents && read(fds[0].fd, &count, sizeof(count)) > 0 &&
 	    worker_now() - asleep < s->max)
 		s->now = s->max;
 	if (d->kind->ready)
 		d->kind->ready(d, fds + 2, n);
+	return fds[1].revents != 0;
 }
 
 void worker_serve(struct device *d, struct worker_spin *spin, int control, int (*stop)(void *arg),
 		  void *arg)
 {
 	u16 seen[DEVICE_QUEUES];
+	unsigned rounds = 0;
 
 	set_awake(d, 1);
 	while (!stop(arg)) {
-		int more;
+		int more, wanted = 0, was_broken = d->broken;
 
+		/* A guest that always has something more shall not be all we hear. */
+		if (++rounds % ROUNDS == 0)
+			events(d);
 		remember(d, seen);
 		more = d->kind->work(d);
 		device_check(d);
-		if (more || look(d, spin, seen))
+		if (more || d->broken != was_broken || look(d, spin, seen))
 			continue;
 		set_awake(d, 0);
 		if (!listen_all(d, seen))
-			sleep_(d, spin, control);
+			wanted = sleep_(d, spin, control);
+		if (wanted)
+			return;
 		set_awake(d, 1);
 	}
 	set_awake(d, 0);

@@ -116,8 +116,7 @@ enum {
 	FD_BELL,
 	FD_CLOCK,
 	FD_DEATH,
-	FD_SHARE,
-	FD_WORKER = FD_SHARE + SHARES_MAX,
+	FD_WORKER,
 	FD_TAP = FD_WORKER + DEVICES_MAX,
 	FD_CONTROL,
 	FD_BACKEND = FD_CONTROL + CONTROL_FDS,
@@ -134,8 +133,6 @@ static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 	fds[FD_BELL].fd = guest ? lg_bell_fd(l->lg) : -1;
 	fds[FD_CLOCK].fd = guest ? lg_clock_fd(l->lg) : -1;
 	fds[FD_DEATH].fd = guest ? lg_death_fd(l->lg) : -1;
-	for (n = 0; n < SHARES_MAX; n++)
-		fds[FD_SHARE + n].fd = guest && (unsigned)n < l->nshares ? l->shares[n].fd : -1;
 	for (n = 0; n < FD_TAP; n++)
 		fds[n].events = POLLIN;
 	for (n = (int)devices_fds(&l->devices, fds + FD_WORKER); n < DEVICES_MAX; n++)
@@ -149,9 +146,6 @@ static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 	l->backend->kind->ready(l->backend, fds + FD_BACKEND, n);
 	tap_ready(l->tap, fds[FD_TAP].revents);
 	control_ready(l->control, fds + FD_CONTROL);
-	for (n = 0; n < SHARES_MAX; n++)
-		if (fds[FD_SHARE + n].fd >= 0 && fds[FD_SHARE + n].revents)
-			share_ready(&l->shares[n]);
 	devices_heard(&l->devices, fds + FD_WORKER, DEVICES_MAX);
 	return 1;
 }

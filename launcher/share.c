@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "launcher/guest.h"
+
 static const char *remedy(int err)
 {
 	switch (err) {
@@ -42,9 +44,11 @@ int shares_open(struct share shares[SHARES_MAX], const struct options *o, struct
 		int err;
 
 		if (so->net)
-			err = hostnet_start(&shares[i], &so->setup, so->tag, &what);
+			err = hostnet_start(&shares[i], &so->setup, so->tag, guest_from_parcel,
+					    guest_forget, &what);
 		else
-			err = share_start(&shares[i], so->dir, so->read_only, so->tag, &what);
+			err = share_start(&shares[i], so->dir, so->read_only, so->tag,
+					  guest_from_parcel, guest_forget, &what);
 
 		if (err)
 			return complain(c, err, "--share %s: %s: %s: %s", so->dir, what,
@@ -61,6 +65,6 @@ void shares_close(struct share shares[SHARES_MAX])
 	unsigned i;
 
 	for (i = 0; i < SHARES_MAX; i++)
-		if (shares[i].slots)
+		if (shares[i].pid)
 			share_stop(&shares[i]);
 }

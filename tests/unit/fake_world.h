@@ -14,7 +14,11 @@
 
 struct world {
 	struct guest guest;
-	u8 memory[W_ALL];
+	/* Mapped from memfd, so that a server's process can see it too. */
+	u8 memory[W_ALL] __attribute__((aligned(4096)));
+	int memfd, irq_fd, bell[GUEST_DOORBELLS];
+	u32 route[LG_DEVICE_PAGES]; /* doorbell by device page */
+	int awake[GUEST_DOORBELLS];
 	u32 irqs;	  /* bits raised */
 	char killed[256]; /* first reason, or "" */
 
@@ -28,6 +32,12 @@ struct world {
 };
 
 void world_init(struct world *w);
+
+/* As the Launcher's for servers in a process of their own. */
+guest_unpack world_unpack;
+guest_drop world_drop;
+/* Interrupts raised there, a bit each. */
+u32 world_irqs(struct world *w);
 
 /* The rings of the queue whose first page is pfn. */
 struct lg_vring_desc *world_desc(struct world *w, u32 pfn);
