@@ -81,10 +81,15 @@ void net_stream_hangup(struct net *n)
 	}
 }
 
+/* Who talks nonsense once is not heard again: the cable stays loose. */
 static void nonsense(struct net *n, const char *what, u32 value)
 {
-	fprintf(stderr, "lguest: %s: %s 0x%x from the other end: connection closed\n", n->name, what,
-		value);
+	fprintf(stderr, "lguest: %s: %s 0x%x from the other end: connection closed for good\n",
+		n->name, what, value);
+	n->ended = 1;
+	if (n->control >= 0)
+		close(n->control);
+	n->control = -1;
 	net_stream_hangup(n);
 }
 
