@@ -2,7 +2,8 @@
 # archive of the ramdisk they live in.
 #
 #   $(O)/nine-u/bin/X	program X as a Plan 9 a.out (X.elf beside it, with symbols);
-#			X may have a directory: cmd/aux/mntgen.c is bin/aux/mntgen
+#			X may have a directory: cmd/aux/mntgen.c is bin/aux/mntgen;
+#			or be one, if there is a main.c in it: cmd/rc/*.c is bin/rc
 #   $(O)/root.img	the ramdisk
 
 NU	:= $(O)/nine-u
@@ -19,8 +20,9 @@ NUCMDS	:= $(patsubst nine/cmd/%.c,%,$(sort $(wildcard nine/cmd/*.c \
 	$(foreach d,aux auth disk ip ndb,nine/cmd/$(d)/*.c))))
 NULIBTESTS := $(basename $(notdir $(sort $(wildcard nine/lib/test/*.c))))
 NUTESTS	:= $(basename $(notdir $(sort $(wildcard nine/test/*.c)))) $(NULIBTESTS)
-NURCOBJ	:= $(patsubst nine/%.c,$(NU)/%.o,$(sort $(wildcard nine/cmd/rc/*.c)))
-NUPROGS	:= $(NUCMDS:%=$(NU)/bin/%) $(NU)/bin/rc $(NU)/boot/boot $(NU)/boot/init
+NUDIRCMDS := $(patsubst nine/cmd/%/main.c,%,$(sort $(wildcard nine/cmd/*/main.c)))
+nudirobj = $(patsubst nine/%.c,$(NU)/%.o,$(sort $(wildcard nine/cmd/$(1)/*.c)))
+NUPROGS	:= $(NUCMDS:%=$(NU)/bin/%) $(NUDIRCMDS:%=$(NU)/bin/%) $(NU)/boot/boot $(NU)/boot/init
 NUTESTPROGS := $(NUTESTS:%=$(NU)/test/%)
 NUMAN	:= $(sort $(wildcard nine/man/*))
 
@@ -54,7 +56,7 @@ $(NULIB): $(NULIBOBJ)
 
 # --- programs: ELF first, then the a.out ---
 $(NUCMDS:%=$(NU)/bin/%.elf): $(NU)/bin/%.elf: $(NU)/cmd/%.o
-$(NU)/bin/rc.elf: $(NURCOBJ)
+$(foreach d,$(NUDIRCMDS),$(eval $(NU)/bin/$(d).elf: $(call nudirobj,$(d))))
 $(NU)/boot/boot.elf: $(NU)/boot/boot.o $(NU)/boot/root.o $(NU)/boot/file.o
 $(NU)/boot/init.elf: $(NU)/boot/init.o $(NU)/boot/file.o
 $(NUTESTS:%=$(NU)/test/%.elf): $(NU)/test/%.elf: $(NU)/test/%.o
@@ -74,7 +76,7 @@ $(O)/mkaout $(O)/mkroot: $(O)/%: nine/tools/%.c
 $(NU)/tree: nine/root/tree nine/user.mk $(NUPROGS) $(NUTESTPROGS) $(NUMAN)
 	@mkdir -p $(@D)
 	@{ cat nine/root/tree; \
-	for i in $(NUCMDS) rc; do echo file 0775 386/bin/$$i $(NU)/bin/$$i; done; \
+	for i in $(NUCMDS) $(NUDIRCMDS); do echo file 0775 386/bin/$$i $(NU)/bin/$$i; done; \
 	for i in $(NUTESTS); do echo file 0775 test/$$i $(NU)/test/$$i; done; \
 	for i in $(notdir $(NUMAN)); do echo file 0664 sys/man/1/$$i nine/man/$$i; done; \
 	echo file 0775 boot/boot $(NU)/boot/boot; \

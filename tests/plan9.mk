@@ -9,7 +9,7 @@ P9CMDS	:= auth/newns aux/mntgen basename bind cat chmod cp date diff echo ed gre
 P9PROGS	:= $(P9CMDS:%=$(P9)/386/bin/%) $(P9)/386/bin/rc $(P9)/386/init
 
 $(P9CMDS:%=$(O)/tests/plan9.elf/%): $(O)/tests/plan9.elf/%: $(NU)/cmd/%.o
-$(O)/tests/plan9.elf/rc: $(NURCOBJ)
+$(O)/tests/plan9.elf/rc: $(call nudirobj,rc)
 $(O)/tests/plan9.elf/init: $(NU)/boot/init.o $(NU)/boot/file.o
 
 $(P9CMDS:%=$(O)/tests/plan9.elf/%) $(O)/tests/plan9.elf/rc $(O)/tests/plan9.elf/init: $(NULIB) nine/lib/user.ld

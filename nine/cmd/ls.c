@@ -247,10 +247,10 @@ lsfile(Dir *d, char *name)
 {
 	char *p;
 
-	for(p = name+strlen(name)-1; p > name && *p == '/'; p--)
+	for(p = name+strlen(name)-1; p > name + (*name == '#') && *p == '/'; p--)
 		*p = 0;
 	p = utfrrune(name, '/');
-	if(p != nil && p != name){
+	if(p != nil && p > name + (*name == '#')){
 		*p = 0;
 		d->name = p+1;
 		addentry(d, name);

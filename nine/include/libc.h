@@ -206,6 +206,32 @@ double	fabs(double);
 double	floor(double);
 double	ceil(double);
 double	sqrt(double);
+double	sin(double);
+double	cos(double);
+double	tan(double);
+double	asin(double);
+double	acos(double);
+double	atan(double);
+double	atan2(double, double);
+double	sinh(double);
+double	cosh(double);
+double	tanh(double);
+double	exp(double);
+double	log(double);
+double	log10(double);
+double	pow(double, double);
+double	fmod(double, double);
+
+enum						/* floating point control */
+{
+	FPINVAL	= 1<<0,
+	FPZDIV	= 1<<2,
+	FPOVFL	= 1<<3,
+	FPUNFL	= 1<<4,
+	FPINEX	= 1<<5,
+};
+ulong	getfcr(void);
+void	setfcr(ulong);
 double	NaN(void);
 double	Inf(int);
 int	isNaN(double);

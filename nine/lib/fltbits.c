@@ -157,6 +157,8 @@ ceil(double d)
 double
 sqrt(double d)
 {
+	if(d < 0)
+		return NaN();
 	__asm__("fsqrt" : "+t"(d));
 	return d;
 }

@@ -28,9 +28,12 @@ cleanname(char *name)
 	int rooted;
 
 	base = name;
-	if(*name == '#')
+	if(*name == '#'){
+		if(*++base)
+			base++;		/* the device; in "#/" it is / */
 		while(*base && *base != '/')
 			base++;
+	}
 	rooted = *base == '/';
 	if(rooted)
 		base++;
@@ -63,7 +66,7 @@ cleanname(char *name)
 		name[0] = '.';
 		name[1] = 0;
 	}
-	if(base != name && t == base && base-1 > name && base[-1] == '/')
+	if(rooted && t == base && base-1 > name)
 		base[-1] = 0;		/* "#c/" is "#c" */
 	return name;
 }
