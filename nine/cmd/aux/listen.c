@@ -52,7 +52,7 @@ args(char *dir)
 }
 
 static void
-log(char *dir)
+logto(char *dir)
 {
 	NetConnInfo *c;
 
@@ -76,7 +76,7 @@ serve(Service *s)
 		syslog(0, "listen", "announce %s: %r", addr);
 		exits("announce");
 	}
-	netlisten(dir, s->trusted, quiet? nil: log, args);
+	netlisten(dir, s->trusted, quiet? nil: logto, args);
 	exits("listen");
 }
 
