@@ -36,6 +36,9 @@ int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *cons
 	devices_init(&l->devices, &l->guest);
 	if (!console_attach(console, &l->devices))
 		return -ENOSPC;
+	for (i = 0; i < l->ndisks; i++)
+		if (!block_attach(&l->disks[i], &l->devices))
+			return -ENOSPC;
 	for (i = 0; i < l->nshares; i++)
 		if (!share_attach(&l->shares[i], &l->devices))
 			return -ENOSPC;

@@ -4,6 +4,7 @@
 #define LAUNCHER_LOOP_H
 
 #include "devices/9p_share.h"
+#include "devices/block.h"
 #include "devices/console.h"
 #include "host/host.h"
 #include "launcher/backend.h"
@@ -30,6 +31,8 @@ struct loop {
 	unsigned nshares;
 	struct net_card *nets;
 	unsigned nnets;
+	struct block *disks;
+	unsigned ndisks;
 	struct backend *backend;
 	struct tap *tap;
 	struct control *control;

@@ -274,6 +274,19 @@ static int parse_net(struct options *o, const char *value, struct complaint *c)
 	return err;
 }
 
+static int parse_disk(struct options *o, const char *value, struct complaint *c)
+{
+	struct disk_option d;
+
+	if (o->ndisks == DISKS_MAX)
+		return complain(c, -EINVAL, "--disk %s: one too many: at most %d", value,
+				DISKS_MAX);
+	if (disk_parse(&d, value, c))
+		return -EINVAL;
+	o->disks[o->ndisks++] = value;
+	return 0;
+}
+
 static int parse_quiet(struct options *o, const char *value, struct complaint *c)
 {
 	(void)value, (void)c;
@@ -306,6 +319,8 @@ static const struct option table[] = {
 	  parse_console },
 	{ "serial", 0, "KIND", "one more line: pty, socket=PATH or file=PATH; several times",
 	  parse_serial },
+	{ "disk", 0, "PATH", "a disk: file, device, nbd URI; PATH[,ro|,cow|,cow=FILE], several times",
+	  parse_disk },
 	{ "share", 0, "DIR", "let the guest use this directory; DIR[,ro][,tag=T], several times",
 	  parse_share },
 	{ "share", 0, "net", "the host's network as files; net[,allow=RULE][,deny=RULE][,dns=A]",

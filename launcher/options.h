@@ -9,6 +9,7 @@
 #include "devices/9p_share.h"
 #include "devices/hostnet_process.h"
 #include "host/lguest.h"
+#include "launcher/disk.h"
 #include "launcher/log.h"
 #include "launcher/net.h"
 
@@ -39,6 +40,8 @@ struct options {
 	unsigned nshares;
 	struct net_option nets[NETS_MAX];
 	unsigned nnets;
+	const char *disks[DISKS_MAX];
+	unsigned ndisks;
 	enum log_level level;
 	int help;
 	const char *kernel;

@@ -43,6 +43,7 @@ struct session {
 	struct share shares[SHARES_MAX];
 	struct net_card nets[NETS_MAX];
 	struct serial serials[SERIALS_MAX];
+	struct block disks[DISKS_MAX];
 	int signal_fd, timeout_fd;
 	int confined; /* the sandbox is up */
 };
@@ -183,6 +184,8 @@ static int prepare(struct session *s, struct complaint *c)
 	if (!err)
 		err = nets_open(s->nets, o->nets, o->nnets, c);
 	if (!err)
+		err = disks_open(s->disks, o->disks, o->ndisks, c);
+	if (!err)
 		err = image_open(&s->image, o->kernel, path, o->ram_bytes, c);
 	if (!err)
 		err = boot_prepare(&s->boot, &s->image, o->cmdline, o->args, o->initrd,
@@ -218,6 +221,8 @@ static int fill_memory(struct session *s, struct lg *lg, struct complaint *c)
 	s->loop.nshares = s->options.nshares;
 	s->loop.nets = s->nets;
 	s->loop.nnets = s->options.nnets;
+	s->loop.disks = s->disks;
+	s->loop.ndisks = s->options.ndisks;
 	if (!err && loop_init(&s->loop, lg, s->options.ram_bytes, &s->console))
 		err = -ENOSPC;
 	for (i = 0; i < s->options.nserials && !err; i++)
@@ -425,6 +430,7 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 
 static void close_all(struct session *s)
 {
+	disks_close(s->disks);
 	shares_close(s->shares);
 	nets_close(s->nets);
 	serials_close(s->serials);

@@ -284,6 +284,38 @@ fault(ulong addr, int read)
 	return 0;
 }
 
+/*
+ * For a device to use: all of [va, va+n), present and, if it is to be written,
+ * nobody else's. It stays so until the segment, which comes locked, is unlocked.
+ * nil: it is not all in one segment that may be used so.
+ */
+Segment*
+segpin(ulong va, ulong n, int write)
+{
+	Segment *s;
+	Page **slot;
+	ulong a;
+
+	s = segof(up, va, 1);
+	if(s == nil)
+		return nil;
+	if(n > s->top - va || (write && ((s->type & SG_RONLY) || (s->type & SG_TYPE) == SG_TEXT))){
+		qunlock(&s->lk);
+		return nil;
+	}
+	if(waserror()){
+		qunlock(&s->lk);
+		nexterror();
+	}
+	for(a = PGTRUNC(va); a < va+n; a += BY2PG){
+		slot = segwalk(s, a, 0);
+		if(slot == nil || *slot == nil || (write && !writable(s, *slot)))
+			fixfault(s, a, !write);
+	}
+	poperror();
+	return s;
+}
+
 /* Is [addr, addr+len) all in segments, and writable if that is wanted? */
 int
 okaddr(ulong addr, ulong len, int write)

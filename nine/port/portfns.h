@@ -139,6 +139,7 @@ ulong	segresident(Segment*);		/* pages */
 int	fault(ulong, int);		/* address, read?; 0: done, -1: no such page */
 void	validaddr(ulong, ulong, int);	/* errors out, posts the note */
 int	okaddr(ulong, ulong, int);
+Segment* segpin(ulong, ulong, int);	/* locked: its pages stay where they are */
 void*	vmemchr(void*, int, int);
 int	mapseg(Proc*, Segment*);	/* enter what is present; 0: no memory */
 
