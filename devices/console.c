@@ -38,8 +38,20 @@ struct device *console_attach_as(struct console *c, struct devices *all,
 {
 	console_forget(c);
 	c->guest = all->guest;
-	c->device = devices_add(all, kind, state, NULL);
+	c->device = devices_add(all, kind, state, &c->size);
 	return c->device;
+}
+
+static u16 small(unsigned n)
+{
+	return (u16)(n < UINT16_MAX ? n : UINT16_MAX);
+}
+
+void console_resize(struct console *c, unsigned rows, unsigned cols)
+{
+	c->size = (struct lg_console_config){ small(cols), small(rows) };
+	if (c->device && c->device->kind == &console_kind)
+		device_set_config(c->device, &c->size);
 }
 
 /* --- D:220 Output ------------------------------------------------------- */
@@ -292,6 +304,8 @@ const struct device_kind console_kind = {
 	.type = LG_DEV_CONSOLE,
 	.name = "console",
 	.num_vq = 2,
+	.features = LG_CONSOLE_F_SIZE,
+	.config_len = sizeof(struct lg_console_config),
 	.kick = console_kick,
 	.reset = console_reset,
 };

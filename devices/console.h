@@ -34,6 +34,8 @@ struct console {
 	unsigned piece;
 	u32 at; /* offset in that piece */
 
+	struct lg_console_config size; /* of the terminal */
+
 	/* Early text being printed; the guest waits meanwhile. */
 	int early;
 	u64 early_gpa;
@@ -66,6 +68,9 @@ int console_drained(const struct console *c);
 ssize_t console_fill(struct console *c);
 /* Bytes as if they were typed; what does not fit is dropped.  How many fit. */
 size_t console_type(struct console *c, const void *from, size_t len);
+
+/* The terminal has this size now; 0: nobody knows. */
+void console_resize(struct console *c, unsigned rows, unsigned cols);
 
 /* Print the text at gpa; console_early_done says when it is out. */
 void console_early(struct console *c, u32 gpa);

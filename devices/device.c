@@ -66,6 +66,16 @@ static void write_record(const struct device *d, u8 *p, const void *config)
 		memcpy(p, config, k->config_len);
 }
 
+void device_set_config(struct device *d, const void *config)
+{
+	const struct device_kind *k = d->kind;
+	u8 *p = d->guest->memory(d->guest->handle, d->desc + record_len(k) - k->config_len,
+				 k->config_len);
+
+	if (p)
+		memcpy(p, config, k->config_len);
+}
+
 static int add_queues(struct devices *all, struct device *d)
 {
 	u32 irq = all->next_irq, pfn = all->next_pfn;

@@ -91,6 +91,8 @@ struct device *devices_add(struct devices *all, const struct device_kind *kind, 
 			   const void *config);
 /* NOTIFY of a page above RAM: a kick.  Kills the guest if it is nobody's. */
 void devices_kick(struct devices *all, u32 gpa);
+/* A new config, of kind->config_len bytes; the guest looks at it when it likes. */
+void device_set_config(struct device *d, const void *config);
 /*
  * NOTIFY of a descriptor: its status changed.  0; 1: the guest has to wait
  * until devices_settled(); -ENOENT if it is none.

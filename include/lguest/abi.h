@@ -193,6 +193,13 @@ struct lg_pte_update {
 	uint32_t pte;
 };
 
+#define LG_CONSOLE_F_SIZE	1	/* feature: the config is right */
+
+struct lg_console_config {		/* of the terminal, as virtio's; 0: not known */
+	uint16_t cols;
+	uint16_t rows;
+};
+
 /* Header of a record in the device page; records are packed back to back. */
 struct lg_device_desc {
 	uint8_t type;			/* LG_DEV_*; LG_DEV_END ends the list */

@@ -71,6 +71,7 @@ void	schedtick(Ureg*);		/* proc.c: a tick went by */
 /* vcons.c */
 void	consoutput(char*, int);
 void	consinit(void);
+void	conssize(int*, int*);		/* rows and columns of the terminal; 0: not known */
 
 /* etherlg.c */
 void	etherinit(void);

@@ -28,6 +28,7 @@ static uchar outbuf[Nout][Outsize];
 static uchar outbusy[Nout];
 static uchar inbuf[Nin][Insize];
 static int alive;
+static uchar *size;			/* lg_console_config, if there is one */
 static struct {
 	QLock	lk;			/* one at a time */
 	Rendez	r;
@@ -239,6 +240,22 @@ outputintr(Ureg *ur, void *a)
 	wakeup(&outwait.r);
 }
 
+/* It may change while we look. */
+void
+conssize(int *rows, int *cols)
+{
+	volatile struct lg_console_config *c;
+
+	*rows = *cols = 0;
+	if(size == nil)
+		return;
+	c = (volatile struct lg_console_config*)size;
+	do{
+		*rows = c->rows;
+		*cols = c->cols;
+	}while(*rows != c->rows);
+}
+
 void
 consinit(void)
 {
@@ -254,6 +271,8 @@ consinit(void)
 		vstatus(d, LG_DEV_S_FAILED, 1);
 		return;
 	}
+	if(vfeatures(d, LG_CONSOLE_F_SIZE) && d->config_len >= sizeof(struct lg_console_config))
+		size = vconfig(d);
 	vstatus(d, LG_DEV_S_DRIVER_OK, 1);
 	wantintr(0);
 	intrenable(vq[Qin].irq, inputintr, nil, "cons in");

@@ -70,6 +70,20 @@ swaptext(void)
 	return s;
 }
 
+/* Rows and columns of the terminal; our own addition. */
+char*
+winsizetext(void)
+{
+	enum { Size = 32 };
+	char *s;
+	int rows, cols;
+
+	conssize(&rows, &cols);
+	s = smalloc(Size);
+	seprint(s, s+Size, "%d %d\n", rows, cols);
+	return s;
+}
+
 static ulong
 percent(uvlong cyc)
 {

@@ -13,6 +13,7 @@ char*	cputimetext(void);		/* these are the caller's to free */
 char*	driverstext(void);
 char*	swaptext(void);
 char*	sysstattext(void);
+char*	winsizetext(void);
 char*	timetext(void);
 void	sysstatreset(void);
 void	timewrite(char*);

@@ -35,6 +35,7 @@ enum
 	Qsysstat,
 	Qtime,
 	Quser,
+	Qwinsize,
 	Qzero,
 };
 
@@ -68,6 +69,7 @@ static Dirtab consdir[] =
 	{ "sysstat",	{ Qsysstat, 0, 0 },	0,	0666 },
 	{ "time",	{ Qtime, 0, 0 },	NUMSIZE+3*VLNUMSIZE, 0664 },
 	{ "user",	{ Quser, 0, 0 },	0,	0666 },
+	{ "winsize",	{ Qwinsize, 0, 0 },	0,	0444 },
 	{ "zero",	{ Qzero, 0, 0 },	0,	0444 },
 };
 
@@ -196,6 +198,8 @@ consdevread(Chan *c, void *buf, long n, vlong off)
 		return readtext(off, buf, n, timetext());
 	case Quser:
 		return readtext(off, buf, n, copy(up->user));
+	case Qwinsize:
+		return readtext(off, buf, n, winsizetext());
 	case Qzero:
 		memset(buf, 0, n);
 		return n;

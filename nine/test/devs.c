@@ -70,6 +70,7 @@ numbers(void)
 	same("sysstat fields", nfields(get("/dev/sysstat")), 10);
 	samestr("osversion", get("/dev/osversion"), "2000");
 	same("swap", strstr(get("/dev/swap"), " memory\n4096 pagesize\n") != nil, 1);
+	same("winsize", nfields(get("/dev/winsize")), 2);
 	same("drivers", strstr(get("/dev/drivers"), "#c cons\n") != nil, 1);
 }
 

@@ -7,6 +7,7 @@
 #include "tests/unit/fake_world.h"
 
 #define DESC   W_RAM			  /* gpa of the console's record */
+#define NEXT   (DESC + 5 + 2 * 8 + 2 * 4 + 4) /* and of the one behind it */
 #define RX     (W_RAM / LG_PAGE_SIZE + 1) /* pfn */
 #define TX     (RX + 3)
 #define RX_IRQ (1u << 1)
@@ -58,8 +59,8 @@ static void test_record(void **state)
 	(void)state;
 	assert_int_equal(d->type, LG_DEV_CONSOLE);
 	assert_int_equal(d->num_vq, 2);
-	assert_int_equal(d->feature_len, 0);
-	assert_int_equal(d->config_len, 0);
+	assert_int_equal(d->feature_len, 4);
+	assert_int_equal(d->config_len, 4);
 	assert_int_equal(d->status, 0);
 	memcpy(vc, d + 1, sizeof(vc));
 	assert_int_equal(vc[0].num, 256);
@@ -67,7 +68,7 @@ static void test_record(void **state)
 	assert_int_equal(vc[0].pfn, RX);
 	assert_int_equal(vc[1].irq, 2);
 	assert_int_equal(vc[1].pfn, TX);
-	assert_int_equal(w.memory[DESC + 5 + 16], LG_DEV_END);
+	assert_int_equal(w.memory[NEXT], LG_DEV_END);
 }
 
 static unsigned starts, resets;
@@ -98,7 +99,7 @@ static void test_features(void **state)
 {
 	u64 config = 0x1122334455667788;
 	struct device *d = devices_add(&all, &fancy, NULL, &config);
-	u8 *r = w.memory + DESC + 21;
+	u8 *r = w.memory + NEXT;
 
 	(void)state;
 	starts = resets = 0;
@@ -110,18 +111,18 @@ static void test_features(void **state)
 	assert_int_equal(d->vq[0].irq, 3);
 	r[4] = LG_DEV_S_DRIVER;
 	r[17] = 4; /* accept bit 2 */
-	assert_int_equal(devices_status(&all, DESC + 21), 0);
-	assert_int_equal(devices_status(&all, DESC + 21), 0);
+	assert_int_equal(devices_status(&all, NEXT), 0);
+	assert_int_equal(devices_status(&all, NEXT), 0);
 	assert_int_equal(starts, 1);
 	assert_int_equal(d->features, 4);
 	r[4] = 0;
-	assert_int_equal(devices_status(&all, DESC + 21), 0);
+	assert_int_equal(devices_status(&all, NEXT), 0);
 	assert_int_equal(resets, 1);
 	assert_int_equal(r[17], 0);
 	assert_int_equal(d->started, 0);
 	r[4] = LG_DEV_S_DRIVER;
 	r[17] = 5;
-	assert_int_equal(devices_status(&all, DESC + 21), 0);
+	assert_int_equal(devices_status(&all, NEXT), 0);
 	assert_int_equal(d->started, 0);
 	assert_int_equal(d->broken, 1);
 	assert_contains(d->vq[0].broken, "feature bits 0x5 accepted but only 0x204 offered");
@@ -129,11 +130,30 @@ static void test_features(void **state)
 	assert_int_equal(w.irqs, 1u << 3);
 	assert_string_equal(w.killed, "");
 	r[4] = 0; /* and it works again */
-	assert_int_equal(devices_status(&all, DESC + 21), 0);
+	assert_int_equal(devices_status(&all, NEXT), 0);
 	r[4] = LG_DEV_S_DRIVER;
-	assert_int_equal(devices_status(&all, DESC + 21), 0);
+	assert_int_equal(devices_status(&all, NEXT), 0);
 	assert_int_equal(d->started, 1);
 	assert_int_equal(d->broken, 0);
+}
+
+static void test_size(void **state)
+{
+	struct lg_console_config size;
+
+	(void)state;
+	memcpy(&size, w.memory + NEXT - sizeof(size), sizeof(size));
+	assert_int_equal(size.rows, 0);
+	console_resize(&con, 24, 100000);
+	memcpy(&size, w.memory + NEXT - sizeof(size), sizeof(size));
+	assert_int_equal(size.rows, 24);
+	assert_int_equal(size.cols, 65535);
+	/* a new guest finds it */
+	world_init(&w);
+	devices_init(&all, &w.guest);
+	assert_non_null(console_attach(&con, &all));
+	memcpy(&size, w.memory + NEXT - sizeof(size), sizeof(size));
+	assert_int_equal(size.rows, 24);
 }
 
 static void test_too_many(void **state)
@@ -392,6 +412,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		T(test_record),
 		T(test_features),
+		T(test_size),
 		T(test_too_many),
 		T(test_notify_errors),
 		T(test_nothing_before_start),
