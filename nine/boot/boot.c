@@ -196,22 +196,28 @@ findroot(void)
 	}
 }
 
-/* /root is there: put it behind / */
+/*
+ * /root is there: put it behind /, as /lib/namespace will by $rootdir.  The
+ * ramdisk can take the place of / and does so there: names are found sooner.
+ */
 static void
 bindroot(void)
 {
 	char buf[256], *dir;
 
 	dir = conf("rootdir");
+	if(dir == nil && access("#s/boot", AEXIST) < 0)
+		putenv("ramroot", "#R");
+	else
+		putenv("rootdir", dir != nil ? dir : "/root");
 	if(dir == nil)
 		dir = "/root";
 	if(bind(dir, "/", MAFTER|MCREATE) < 0){
 		snprint(buf, sizeof buf, "/root/%s", dir);
 		if(bind(buf, "/", MAFTER|MCREATE) < 0)
 			halt(smprint("rootdir %s: not in the root: %r", dir));
-		dir = buf;
+		putenv("rootdir", buf);
 	}
-	putenv("rootdir", dir);
 }
 
 /*

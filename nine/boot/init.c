@@ -63,7 +63,7 @@ namespace(char *user)
 {
 	char *s;
 
-	if(newns(user, "/lib/namespace") < 0 && newns(user, "#R/boot/namespace") < 0)
+	if(newns(user, "/lib/namespace") < 0 && newns(user, "#R/lib/namespace") < 0)
 		fprint(2, "init: no name space: %r\n");
 	s = contents("/adm/timezone/local");
 	if(s != nil)

@@ -167,10 +167,82 @@ local(char *arg)
 	return r;
 }
 
+/* a program of the ramdisk, to its end */
+static void
+runprogram(char *name)
+{
+	char file[64], *argv[2];
+	int pid;
+
+	pid = fork();
+	if(pid == 0){
+		snprint(file, sizeof file, "#R/386/bin/%s", name);
+		argv[0] = name;
+		argv[1] = nil;
+		exec(file, argv);
+		fprint(2, "boot: %s: %r\n", name);
+		_exits("exec");
+	}
+	while(pid > 0 && waitpid() != pid)
+		;
+}
+
+/* The host's own /net if it is shared, else a stack of ours on an ethernet card. */
+static int
+network(void)
+{
+	static int done;
+	int fd;
+
+	if(done)
+		return 0;
+	fd = open("#s/net", ORDWR);
+	if(fd >= 0){
+		if(mount(fd, -1, "/net", MREPL, "") < 0){
+			close(fd);
+			return -1;
+		}
+	}else{
+		if(access("#l/ether0", AEXIST) < 0){
+			werrstr("no network: give lguest --share net or --net user");
+			return -1;
+		}
+		if(bind("#I", "/net", MREPL) < 0 || bind("#l", "/net", MAFTER) < 0)
+			return -1;
+		runprogram("ip/ipconfig");
+		runprogram("ndb/cs");
+		runprogram("ndb/dns");
+	}
+	done = 1;
+	return 0;
+}
+
+/* a 9P server somewhere else */
+static int
+tcp(char *arg)
+{
+	char *s, *addr;
+	int fd;
+
+	s = *arg != 0 ? strdup(arg) : conf("fs");
+	if(s == nil){
+		werrstr("which host? tcp!HOST[!PORT], or fs=HOST");
+		return -1;
+	}
+	if(network() < 0)
+		return -1;
+	addr = smprint("tcp!%s%s", s, strchr(s, '!') != nil ? "" : "!564");
+	fd = dial(addr, nil, nil, nil);
+	free(addr);
+	free(s);
+	return fd < 0 ? -1 : served(fd);
+}
+
 Method methods[] =
 {
 	{ "ramdisk",	"",		ramdisk },
 	{ "virtio9p",	"[!tag]",	virtio9p },
 	{ "local",	"!device",	local },
+	{ "tcp",	"!host[!port]",	tcp },
 	{ nil,		nil,		nil },
 };

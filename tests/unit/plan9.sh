@@ -54,8 +54,8 @@ boot 'ramdisk, no question' 0 'exit\n' nine
 says '^nine% '
 silent 'root is from' 'missing' 'init:'
 
-boot 'ramdisk, asked for' 0 '' -p nobootprompt=ramdisk nine -- -c 'echo $rootdir'
-says '^/root$'
+boot 'ramdisk, asked for' 0 '' -p nobootprompt=ramdisk nine -- -c 'echo $ramroot; ls -d /sys/man/1'
+says '^#R$' '^/sys/man/1$'
 
 boot 'what a user sees of the tree' 0 "echo me is \$user; cat /env/timezone; sed 's/Text.*(....) .*/text &/' /proc/\$pid/segment; exit\n" \
 	--share "$tree" nine
@@ -76,7 +76,7 @@ says '^cpurc of the tree, on cpu 386' '^init: starting /bin/rc' 'cpurc$' 'init: 
 
 boot 'a question, and wrong answers' 0 'virtio9p!nope\nfoo\nlocal\nlocal!/nosuch\nramdisk!x\n\nexit\n' \
 	--share "$tree" -p 'bootargs=virtio9p' nine
-says 'root is from \(ramdisk, virtio9p, local.*\)\[virtio9p\]: ' \
+says 'root is from \(ramdisk, virtio9p, local, tcp\)\[virtio9p\]: ' \
 	'boot: virtio9p!nope: no share nope: give lguest --share DIR,tag=nope' \
 	'boot: no method foo: there are ramdisk, virtio9p\[!tag\], local!device' \
 	'boot: local: which disk' "boot: local!/nosuch: '?/nosuch" 'boot: ramdisk!x: there is only one' \
@@ -98,6 +98,9 @@ boot 'rootdir below the root' 0 '' --share "${tree%/*},tag=t" -p 'nobootprompt=v
 	-c 'echo $rootdir; echo /386/i*; cat /fd/0'
 says '^/root/plan9$' '^/386/init$'
 
+boot 'a root that is not all there' 1 '' --share nine/root -p 'nobootprompt=virtio9p' nine -- -c 'echo never'
+says "can't exec /bin/rc" '^no rc$'
+
 boot 'rootdir that is not there' 1 '' -p 'rootdir=nosuch' nine
 says '^rootdir nosuch: not in the root'
 
@@ -107,6 +110,29 @@ silent '^nine% '
 
 boot 'an init that is not there' 1 '' -p 'init=/nosuch' nine
 says "can't start /nosuch: "
+
+boot 'no network' 1 '' -p 'nobootprompt=tcp!127.0.0.1' nine
+says '^no root: tcp!127.0.0.1: no network: give lguest --share net'
+
+boot 'nobody there' 1 '' --share net -p 'nobootprompt=tcp!127.0.0.1!1' nine
+says '^no root: tcp!127.0.0.1!1: .*refused'
+
+# Over the network from another nine, which exports all it has.  It says its
+# process number when it listens.
+port=$((20000 + $$ % 20000))
+timeout -k 2 30 "$lguest" run --share "net,allow=listen!tcp!127.0.0.1!$port" nine -- \
+	-c "sysname=other; echo here >/tmp/mark; aux/listen1 -t 'tcp!127.0.0.1!$port' /bin/exportfs -r / >[2=1] & sleep 0.3; echo ready; sleep 60" \
+	>"$work/other" 2>&1 </dev/null &
+other=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	grep -q ready "$work/other" && break
+	sleep 0.5
+done
+boot 'tcp' 0 '' --share net -p "nobootprompt=tcp!127.0.0.1!$port" nine -- \
+	-c 'cat /tmp/mark; echo written >/tmp/back; cat /root/tmp/back; echo $rootdir; test -e /srv/boot && echo posted'
+says '^here$' '^written$' '^/root$' '^posted$'
+kill "$other" 2>/dev/null
+wait "$other" 2>/dev/null
 
 boot 'who and where' 0 '' -p 'user=alice;sysname=wonder;x=a b=c' nine -- \
 	-c "cat /dev/user /dev/hostowner /dev/sysname; echo; echo \$user \$sysname \$home; cat '#ec/x' /env/x"
