@@ -177,12 +177,12 @@ listing(void)
 
 	same("dev in /", count("/", "dev"), 1);
 	same("null in /dev", count("/dev", "null"), 1);
-	d = dirstat("/dev");
+	d = dirstat("/proc");
 	if(d == nil)
-		fail("stat /dev", "%r");
+		fail("stat /proc", "%r");
 	else{
-		samestr("name of a mount", d->name, "dev");
-		same("type of a mount", d->type, 'c');
+		samestr("name of a mount", d->name, "proc");
+		same("type of a mount", d->type, 'p');
 		free(d);
 	}
 	d = dirstat("/tmp/n/f");
