@@ -15,7 +15,7 @@ enum
 {
 	Tickns	= 1000000000/HZ,
 	Minns	= 2000,			/* an event sooner than this is a waste */
-	Resync	= 1000000000,		/* how long the wall clock is trusted */
+	Resync	= 20000000,		/* how long the wall clock is trusted */
 	Maxback	= 1000000,		/* less is drift, more is a correction */
 };
 
@@ -133,7 +133,11 @@ clockinit(void)
 	intrenable(LG_IRQ_CLOCK, clockintr, nil, "clock");
 }
 
-/* ns since the epoch; follows the Host's adjustments within a second. */
+/*
+ * ns since the epoch.  It follows the Host's clock within Resync, adjustments
+ * and a sleep of the whole machine, in which the cycle counter may have stood
+ * still, included: that is one gate each 20 ms for programs that ask all the time.
+ */
 vlong
 todget(void)
 {

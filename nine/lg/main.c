@@ -140,6 +140,8 @@ bootenv(void)
 		memmove(val, eq+1, n);
 		val[n] = '\0';
 		ksetenv(name, val, 1);
+		if(strcmp(name, "service") == 0)
+			cpuserver = strcmp(val, "cpu") == 0;
 		if(name[0] != '*')
 			ksetenv(name, val, 0);
 	}

@@ -24,6 +24,7 @@ static ushort sizes[] = {
 static Page *rooms[nelem(sizes)];	/* pages with room, by class */
 static uchar classof[Maxsmall/16+1];
 static ulong used;			/* bytes handed out */
+static ulong heap;			/* pages they come from */
 
 void
 xinit(void)
@@ -77,6 +78,7 @@ newroom(int c)
 	p->free = 0;
 	p->inuse = 0;
 	p->class = c+1;
+	heap++;
 	linkpage(p, c);
 	return p;
 }
@@ -112,6 +114,7 @@ big(ulong n, ulong align, int clear)
 	p->class = Big;
 	p->npage = np;
 	used += np*BY2PG;
+	heap += np;
 	return pagekva(p);
 }
 
@@ -197,6 +200,7 @@ freesmall(Page *p, uchar *k)
 		/* another page of this class has room: this one can go */
 		unlinkpage(p, c);
 		p->class = 0;
+		heap--;
 		putpage(p);
 	}
 }
@@ -218,6 +222,7 @@ free(void *v)
 		p->class = 0;
 		n = p->npage;
 		used -= n*BY2PG;
+		heap -= n;
 		while(n-- > 0)
 			putpage(p++);
 	}else
@@ -252,6 +257,13 @@ ulong
 mallocused(void)
 {
 	return used;
+}
+
+/* Bytes of the pages malloc has. */
+ulong
+mallocheap(void)
+{
+	return heap*BY2PG;
 }
 
 void

@@ -265,4 +265,6 @@ struct Cmdtab
 extern Dev	*devtab[];
 extern char	*eve;			/* the host owner */
 extern char	*sysname;
+extern int	cpuserver;		/* service=cpu: ^P halts */
+extern int	debugpanic;		/* ^T^Td: a panic tells all */
 extern int	kquiet;			/* boot option -c: no echo, no chatter */

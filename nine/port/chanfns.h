@@ -166,6 +166,7 @@ int	etheroffload(Chan*, int*);	/* of a data file: Ocsum, Otso; the largest IP MT
 
 /* cons.c: the console */
 void	consinput(char*, int);		/* from the driver, at interrupt time */
+void	consdebug(void);		/* says all it knows */
 int	consspace(void);		/* how much of that there is room for */
 extern void (*consmore)(void);		/* set by the driver: there is room again */
 void	putstrn(char*, int);		/* to the console, and to kmesg */

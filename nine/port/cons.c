@@ -4,10 +4,9 @@
  *
  * The driver hands us characters at interrupt time; they wait in a queue for
  * a kernel process that edits lines, echoes, and queues what is complete for
- * readers.  If nobody reads, that second queue fills, then the first, which
- * may take a good part of memory: input piped into a slow program is not to
- * be lost.  A driver can do better by keeping what consspace has no room for
- * until consmore calls it.
+ * readers.  If nobody reads, that second queue fills, then the first; the
+ * driver keeps what consspace has no room for until consmore calls it, and
+ * so does, in the end, whoever sends: input for a slow program is not lost.
  *
  * Editing: backspace or delete (what terminals send for that key) takes
  * back a character, ^U the line; ^D ends a read without being part of it;
@@ -33,7 +32,7 @@
 enum
 {
 	Rawlimit	= 4096,		/* characters a driver should leave us with */
-	Rawshare	= 8,		/* 1/Rawshare of memory may be filled with them */
+	Rawmax		= 2*Rawlimit,	/* and at most leaves us with */
 	Linesize	= 4096,		/* a longer line is passed on in pieces */
 	Inlimit		= 32*1024,	/* bytes of complete lines waiting */
 	Msgsize		= 16*1024,	/* of kernel messages kept */
@@ -43,12 +42,15 @@ enum
 	Ctlc		= 0x03,
 	Ctld		= 0x04,
 	Bs		= 0x08,
+	Ctlp		= 0x10,
 	Ctlt		= 0x14,
 	Ctlu		= 0x15,
 	Del		= 0x7f,
 };
 
 int kquiet;
+int cpuserver;
+int debugpanic;
 void (*consmore)(void);
 
 static struct
@@ -59,6 +61,7 @@ static struct
 	char	line[Linesize];
 	int	n;			/* bytes of line */
 	int	raw;			/* rawon */
+	int	ctlpoff;		/* ^P is a character like others */
 	int	ctlt;			/* ^Ts just seen */
 	int	ended;			/* the end of input was seen, and nothing since */
 	int	keys;			/* a byte came alone: somebody types */
@@ -277,6 +280,25 @@ cook(int c)
 	}
 }
 
+/* All we know, for somebody who looks for the fault. */
+void
+consdebug(void)
+{
+	procdump();
+	scheddump();
+	mallocsummary();
+	dumpstack();
+}
+
+/* ^P on a CPU server, unless somebody said ctlpoff. */
+static void
+shutdown(void)
+{
+	print("^P: halting\n");
+	chandevshutdown();
+	lghalt();
+}
+
 /* ^T^T c */
 static void
 ask(int c)
@@ -292,6 +314,13 @@ ask(int c)
 	case 'x':
 		mallocsummary();
 		break;
+	case 'd':
+		debugpanic = !debugpanic;
+		print("a panic will %slist processes\n", debugpanic? "": "not ");
+		break;
+	case 'D':
+		consdebug();
+		break;
 	case 'q':
 		scheddump();
 		break;
@@ -301,7 +330,8 @@ ask(int c)
 	case 'r':
 		lgreboot();
 	default:
-		print("^T^T: p processes, s stack, x memory, q run queue, k kill biggest, r reboot\n");
+		print("^T^T: p processes, s stack, x memory, q run queue, d and D all of that at a panic and now,"
+			" k kill biggest, r reboot\n");
 	}
 }
 
@@ -331,6 +361,8 @@ onechar(int c)
 {
 	if(asking(c))
 		return;
+	if(c == Ctlp && cpuserver && !in.ctlpoff)
+		shutdown();
 	if(c == '\r')
 		c = '\n';
 	if(in.raw)
@@ -438,7 +470,7 @@ kbdproc(void *a)
 void
 consqueues(void)
 {
-	in.rawq = qopen(conf.memsize/Rawshare, 0, nil, nil);
+	in.rawq = qopen(Rawmax, 0, nil, nil);
 	in.q = qopen(Inlimit, 0, nil, nil);
 	if(in.rawq == nil || in.q == nil)
 		panic("no memory for the console");
@@ -456,6 +488,12 @@ consraw(int on)
 {
 	in.raw = on;
 	qproduce(in.rawq, "", 0);
+}
+
+void
+consctlp(int on)
+{
+	in.ctlpoff = !on;
 }
 
 long

@@ -5,6 +5,7 @@
 void	consqueues(void);
 void	consstart(void);
 void	consraw(int);
+void	consctlp(int);
 long	consread(void*, long);
 long	conswrite(char*, long);
 long	kmesgread(void*, long, vlong);

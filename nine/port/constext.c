@@ -66,7 +66,7 @@ swaptext(void)
 		"0/0 kernel draw\n",
 		conf.npage*BY2PG, BY2PG, conf.npage-conf.upages,
 		conf.upages-freepages(), conf.upages,
-		mallocused(), (conf.npage-conf.upages)*BY2PG);
+		mallocused(), mallocheap());
 	return s;
 }
 
@@ -283,6 +283,8 @@ rebootwrite(char *s, long n)
 	else if(strcmp(s, "halt") == 0){
 		chandevshutdown();
 		lghalt();
+	}else if(strcmp(s, "panic") == 0){
+		panic("/dev/reboot");
 	}else if(strcmp(s, "reboot") == 0){
 		chandevshutdown();
 		lgreboot();

@@ -127,8 +127,10 @@ consclose(Chan *c)
 		return;
 	switch((ulong)c->qid.path){
 	case Qconsctl:
-		if(--nctl == 0)
+		if(--nctl == 0){
 			consraw(0);
+			consctlp(1);
+		}
 		break;
 	case Qkprint:
 		kprintclose();
@@ -214,7 +216,11 @@ consctl(char *s, long n)
 		consraw(1);
 	else if(n >= 6 && strncmp(s, "rawoff", 6) == 0)
 		consraw(0);
-	/* ctlpon and ctlpoff are about a key we do not have; other words are for other consoles */
+	else if(n >= 6 && strncmp(s, "ctlpon", 6) == 0)
+		consctlp(1);
+	else if(n >= 7 && strncmp(s, "ctlpoff", 7) == 0)
+		consctlp(0);
+	/* other words are for other consoles */
 }
 
 static void

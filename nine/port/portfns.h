@@ -154,6 +154,7 @@ void	free(void*);
 ulong	msize(void*);
 void	mallocsummary(void);
 ulong	mallocused(void);
+ulong	mallocheap(void);
 
 /* sysproc.c, exec.c, rfork.c, sysseg.c */
 long	sysr1(ulong*);

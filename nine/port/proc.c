@@ -299,7 +299,10 @@ panic(char *fmt, ...)
 	vseprint(buf, buf+sizeof buf, fmt, arg);
 	va_end(arg);
 	iprint("panic: %s\n", buf);
-	dumpstack();
+	if(debugpanic)
+		consdebug();
+	else
+		dumpstack();
 	lgcrash(buf);
 }
 
