@@ -18,6 +18,7 @@
 
 #define ARGS (16 + 2 * NET_FORWARDS)
 #define ROOM 4096
+#define SOCKET_ROOM (4 << 20) /* bytes; the host gives what it allows */
 
 struct command {
 	const char *argv[ARGS + 1];
@@ -115,6 +116,18 @@ static int start(struct net_card *card, const struct net_option *o, int sock, in
 	return -err;
 }
 
+/*
+ * passt drops what does not fit in its socket: make it as large as we may,
+ * for it sends a whole TCP window at once.
+ */
+static void room_for_frames(const int pair[2])
+{
+	int size = SOCKET_ROOM, i;
+
+	for (i = 0; i < 2; i++)
+		setsockopt(pair[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+}
+
 static int connect_card(struct net_card *card, const struct net_option *o, u16 mtu,
 			struct complaint *c, const int pair[2], const int says[2])
 {
@@ -127,6 +140,7 @@ static int connect_card(struct net_card *card, const struct net_option *o, u16 m
 	if (err)
 		return complain(c, err, "--net user: cannot start passt: %s: check that it runs",
 				strerror(-err));
+	room_for_frames(pair);
 	fcntl(pair[0], F_SETFL, O_NONBLOCK);
 	fcntl(says[0], F_SETFL, O_NONBLOCK);
 	err = net_open(&card->net, NET_PASST, pair[0], -1, o->mac, mtu, "passt (--net user)");

@@ -3,6 +3,9 @@
  * our address as its source; one that comes in goes to all conversations that
  * want it.  netif.c has the files.
  *
+ * Short frames are not padded: no cable needs it, and passt takes the padding
+ * of a TCP segment for data.
+ *
  * Nothing is lost for want of room while a reader is at work: etheriq refuses
  * a frame as long as a conversation that is to have it is full, the driver
  * keeps it, and the sender at the other end of the wire comes to wait.  But a
@@ -204,35 +207,6 @@ tolocal(Ether *e, Block *b)
 	return memcmp(b->rp, e->ea, Eaddrlen) == 0;
 }
 
-/* At least Ethermin bytes. */
-static Block*
-pad(Block *b)
-{
-	Block *nb;
-	long n;
-
-	n = BLEN(b);
-	if(n >= Ethermin)
-		return b;
-	if(b->lim - b->rp >= Ethermin)
-		nb = b;
-	else{
-		nb = allocb(Ethermin);
-		if(nb == nil){
-			freeb(b);
-			error(Enomem);
-		}
-		memmove(nb->rp, b->rp, n);
-		nb->flag = b->flag;
-		nb->csumstart = b->csumstart;
-		nb->csumoff = b->csumoff;
-		freeb(b);
-	}
-	memset(nb->rp+n, 0, Ethermin-n);
-	nb->wp = nb->rp + Ethermin;
-	return nb;
-}
-
 /* Without offloads asked for, a frame is no longer than the wire takes. */
 static int
 toolong(Ether *e, Block *b)
@@ -262,7 +236,6 @@ etherbwrite(Chan *c, Block *b, ulong off)
 		freeb(b);
 		return n;
 	}
-	b = pad(b);
 	e->outpackets++;
 	e->transmit(e, b);
 	return n;
@@ -280,7 +253,7 @@ etherwrite(Chan *c, void *buf, long n, vlong off)
 		return netctl(c, buf, n);
 	if(n < 0 || n > Maxframe)
 		error(Etoobig);
-	b = allocb(n < Ethermin? Ethermin: n);
+	b = allocb(n);
 	if(b == nil)
 		error(Enomem);
 	if(waserror()){

@@ -15,7 +15,7 @@
 enum
 {
 	Numsize	= 12,
-	Qlimit	= 256*1024,		/* bytes waiting for a reader */
+	Qlimit	= 512*1024,		/* bytes waiting for a reader */
 	Textmax	= 1024,			/* of stats and ifstats */
 
 	/* low byte of qid.path; above it, 1 + the conversation */

@@ -12,7 +12,6 @@ enum
 	Nmulti		= 16,		/* multicast addresses of a conversation */
 	Eaddrlen	= 6,
 	Etherhdr	= 14,		/* bytes before the data */
-	Ethermin	= 60,		/* shorter frames are padded */
 	Ethermtu	= 1500,		/* of IP on an ordinary ethernet */
 	Maxframe	= 65535+Etherhdr,	/* with segmentation left to others */
 
