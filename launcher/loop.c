@@ -45,7 +45,7 @@ int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *cons
 	for (i = 0; i < l->nnets; i++)
 		if (!net_attach(&l->nets[i].net, &l->devices))
 			return -ENOSPC;
-	return 0;
+	return rng_attach(&l->rng, &l->devices) ? 0 : -ENOSPC;
 }
 
 /* --- L:620 What the guest wants ------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "devices/9p_share.h"
 #include "devices/block.h"
 #include "devices/console.h"
+#include "devices/rng.h"
 #include "host/host.h"
 #include "launcher/backend.h"
 #include "launcher/control.h"
@@ -31,6 +32,7 @@ struct loop {
 	unsigned nshares;
 	struct net_card *nets;
 	unsigned nnets;
+	struct rng rng;
 	struct block *disks;
 	unsigned ndisks;
 	struct backend *backend;

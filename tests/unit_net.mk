@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: MIT
-# Unit tests of the network card, normal and sanitized.
+# Unit tests of the network card and of randomness, normal and sanitized.
 
-NET_OBJS	:= tests/unit/test_net.c tests/unit/net_guest.c tests/unit/fake_world.c
+NET_PARTS	:= net rng
+NET_OBJS	:= tests/unit/net_guest.c tests/unit/fake_world.c
 
-$(O)/tests/unit/net: $(NET_OBJS:tests/unit/%.c=$(O)/tests/unitobj/%.o) $(O)/libdevices.a
+$(NET_PARTS:%=$(O)/tests/unit/%): $(O)/tests/unit/%: $(O)/tests/unitobj/test_%.o \
+		$(NET_OBJS:tests/unit/%.c=$(O)/tests/unitobj/%.o) $(O)/libdevices.a
 	@mkdir -p $(@D)
 	$(CC) $(HOSTCFLAGS) -o $@ $^ -lcmocka -lpthread
 
-$(O)/asan/tests/unit/net: $(NET_OBJS:%.c=$(O)/asan/%.o) $(DEVICES_SRCS:%.c=$(O)/asan/%.o)
+$(NET_PARTS:%=$(O)/asan/tests/unit/%): $(O)/asan/tests/unit/%: $(O)/asan/tests/unit/test_%.o \
+		$(NET_OBJS:%.c=$(O)/asan/%.o) $(DEVICES_SRCS:%.c=$(O)/asan/%.o)
 	@mkdir -p $(@D)
 	$(CC) $(HOSTCFLAGS) $(ASAN_FLAGS) -o $@ $^ -lcmocka -lpthread
 
-TESTS += $(O)/tests/unit/net
-ASAN_UNITS += $(O)/asan/tests/unit/net
+TESTS += $(NET_PARTS:%=$(O)/tests/unit/%)
+ASAN_UNITS += $(NET_PARTS:%=$(O)/asan/tests/unit/%)

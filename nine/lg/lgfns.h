@@ -79,6 +79,9 @@ void	etherinit(void);
 /* uartlg.c */
 void	uartlginit(void);
 
+/* vrng.c */
+int	hwrandom(uchar*, int);		/* at most so many bytes; how many */
+
 /* main.c */
 void	lgexit(int, char*) NORETURN;
 void	lgreboot(void) NORETURN;

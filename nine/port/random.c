@@ -1,8 +1,10 @@
 /*
  * Random numbers for #c/random: the ChaCha20 stream cipher, keyed at the
- * first use from the processor's generator, where it has one, and from the
- * clock and cycle counter, and rekeyed from its own output after each read,
- * so that what was given out cannot be worked out later.
+ * first use from the host's and the processor's generator, where there are
+ * such, and from the clock and cycle counter, and rekeyed from its own output
+ * after each read, so that what was given out cannot be worked out later.
+ * Every now and then the host gives something new, so that what is to come
+ * cannot be worked out by who has seen the key.
  */
 #include "u.h"
 #include "lib.h"
@@ -16,10 +18,14 @@ enum
 	Key	= 4,			/* words 4..11 of the state */
 	Counter	= 12,
 	Stir	= 64,			/* readings of the cycle counter */
+	Freshms	= 5*60*1000,		/* a key is no older, */
+	Freshlen	= 1024*1024,	/* and gives out no more bytes */
 };
 
 static uint state[Words];
 static int seeded;
+static ulong freshms;			/* when the host was asked */
+static ulong given;			/* bytes since */
 static QLock lk;
 
 static uint
@@ -95,6 +101,22 @@ rdrand(void)
 	return 0;
 }
 
+/* What the host has for us. */
+static void
+refresh(void)
+{
+	uchar fresh[8*sizeof state[0]];
+	int i, n;
+
+	n = hwrandom(fresh, sizeof fresh);
+	for(i = 0; i < n; i++)
+		((uchar*)(state+Key))[i] ^= fresh[i];
+	memset(fresh, 0, sizeof fresh);
+	rekey();
+	freshms = msnow();
+	given = 0;
+}
+
 static void
 seed(void)
 {
@@ -112,6 +134,7 @@ seed(void)
 			state[Key+i%8] ^= rdrand();
 		rekey();
 	}
+	refresh();
 	seeded = 1;
 }
 
@@ -125,6 +148,9 @@ randomread(void *buf, long n)
 	qlock(&lk);
 	if(!seeded)
 		seed();
+	if(given > Freshlen || msnow()-freshms > Freshms)
+		refresh();
+	given += n;
 	state[Key] ^= (uint)cycles();
 	for(p = buf; n > 0; n -= m, p += m){
 		block(out);
