@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Unit tests of the 9P server and its device, normal and sanitized.
+# Unit tests of workers, the 9P server and its device, normal and sanitized.
 
-9P_PARTS	:= 9p 9p_hostile 9p_share
+9P_PARTS	:= 9p 9p_hostile 9p_share worker
 9P_OBJS		:= tests/unit/9p_client.c tests/unit/fake_world.c
 
 $(9P_PARTS:%=$(O)/tests/unit/%): $(O)/tests/unit/%: $(O)/tests/unitobj/test_%.o \

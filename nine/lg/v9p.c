@@ -2,7 +2,8 @@
  * #9: the directories of the host (lguest's --share).  #9/TAG is a connection
  * to a 9P server, for one opener at a time: each write is a whole T-message,
  * reads give the replies as they come.  The server sits behind a virtio ring
- * with one chain for a request, its message and room for the reply.
+ * with one chain for a request, its message and room for the reply.  When the
+ * server is gone the device asks for a reset; the next opener tries that.
  */
 #include "u.h"
 #include "lib.h"
@@ -17,7 +18,7 @@
 enum
 {
 	Nshare	= 8,
-	Nslot	= 32,			/* requests on their way, of one share */
+	Nslot	= LG_VRING_NUM,		/* requests on their way, of one share */
 	Tagmax	= 31,
 	Msgmax	= 128*1024,
 	Minroom	= 2048,			/* for a reply that has no data */
@@ -46,6 +47,7 @@ typedef struct Share Share;
 struct Share
 {
 	char	tag[Tagmax+1];
+	struct lg_device_desc *dev;
 	Vq	q;
 	int	inuse;
 	int	dead;			/* the server is gone */
@@ -64,13 +66,8 @@ static int nshare;
 /* --- interrupts --- */
 
 static void
-reap(Share *sh, uint id, ulong n)
+reap(Share *sh, Slot *s, ulong n)
 {
-	Slot *s;
-
-	if(id/2 >= Nslot || sh->slot[id/2].state != Sent)
-		return;
-	s = &sh->slot[id/2];
 	if(s->stale){
 		s->state = Free;
 		return;
@@ -88,30 +85,30 @@ reap(Share *sh, uint id, ulong n)
 static void
 v9pintr(Ureg *ur, void *a)
 {
-	struct lg_vring_used_elem *e;
 	Share *sh;
-	Vq *q;
+	Slot *s;
+	ulong n;
 
 	USED(ur);
 	sh = a;
-	q = &sh->q;
-	while(q->seen != *(volatile ushort*)&q->used->idx){
-		BARRIER();
-		e = &q->used->ring[q->seen % q->num];
-		q->seen++;
-		reap(sh, e->id, e->len);
-	}
+	while((s = vget(&sh->q, &n)) != nil)
+		reap(sh, s, n);
+	if(vbroken(sh->dev))
+		sh->dead = 1;
 	wakeup(&sh->reply);
 	wakeup(&sh->room);
 }
 
 /* --- requests --- */
 
+/* The first free one, for it has most likely its buffers already; two descriptors for it. */
 static Slot*
 findslot(Share *sh)
 {
 	int i;
 
+	if(sh->q.nfree < 2)
+		return nil;
 	for(i = 0; i < Nslot; i++)
 		if(sh->slot[i].state == Free)
 			return &sh->slot[i];
@@ -121,7 +118,10 @@ findslot(Share *sh)
 static int
 hasslot(void *a)
 {
-	return findslot(a) != nil;
+	Share *sh;
+
+	sh = a;
+	return sh->dead || findslot(sh) != nil;
 }
 
 /* A slot of one's own; sleeps until there is one. */
@@ -135,8 +135,11 @@ takeslot(Share *sh)
 		qunlock(&sh->wlk);
 		nexterror();
 	}
-	while((s = findslot(sh)) == nil)
+	while(sh->dead || (s = findslot(sh)) == nil){
+		if(sh->dead)
+			error(Ehungup);
 		sleep(&sh->room, hasslot, sh);
+	}
 	s->state = Filling;
 	s->stale = 0;
 	poperror();
@@ -175,20 +178,22 @@ replyroom(uchar *t, ulong n)
 static void
 send(Share *sh, Slot *s, ulong n)
 {
-	struct lg_vring_desc *d;
-	int id;
+	Vseg seg[2];
+	int x;
 
-	id = 2*(s - sh->slot);
-	d = &sh->q.desc[id];
-	d[0].addr = PADDR(s->t);
-	d[0].len = n;
-	d[0].flags = LG_VRING_DESC_NEXT;
-	d[0].next = id+1;
-	d[1].addr = PADDR(s->r);
-	d[1].len = s->rsize;
-	d[1].flags = LG_VRING_DESC_WRITE;
+	seg[0].p = s->t;
+	seg[0].n = n;
+	seg[1].p = s->r;
+	seg[1].n = s->rsize;
+	x = splhi();
 	s->state = Sent;
-	vpost(&sh->q, id);
+	if(!vput(&sh->q, seg, 1, 1, s)){	/* without tables there are fewer chains than slots */
+		s->state = Free;
+		splx(x);
+		error(Enomem);
+	}
+	vkick(&sh->q);
+	splx(x);
 }
 
 static long
@@ -273,6 +278,25 @@ getreply(Share *sh, uchar *buf, long n)
 
 /* --- the device --- */
 
+/* Begin, or begin again. */
+static int
+startup(Share *sh)
+{
+	struct lg_device_desc *d;
+	uint f;
+
+	d = sh->dev;
+	vstatus(d, LG_DEV_S_ACKNOWLEDGE, 0);
+	vstatus(d, LG_DEV_S_DRIVER, 0);
+	f = vfeatures(d, LG_RING_F_INDIRECT|LG_RING_F_EVENT_IDX|1);
+	if(!vqinit(&sh->q, d, 0, f)){
+		vstatus(d, LG_DEV_S_FAILED, 1);
+		return 0;
+	}
+	vstatus(d, LG_DEV_S_DRIVER_OK, 1);
+	return 1;
+}
+
 static void
 found(struct lg_device_desc *d)
 {
@@ -282,19 +306,36 @@ found(struct lg_device_desc *d)
 
 	c = vconfig(d);
 	n = d->config_len >= 2? GBIT16(c): 0;
-	sh = mallocz(sizeof *sh, 1);
-	vstatus(d, LG_DEV_S_ACKNOWLEDGE, 0);
-	vstatus(d, LG_DEV_S_DRIVER, 0);
-	if(sh == nil || n == 0 || n > Tagmax || n+2 > d->config_len || !vring(&sh->q, d, 0)){
-		free(sh);
+	if(n == 0 || n > Tagmax || n+2 > d->config_len || (sh = mallocz(sizeof *sh, 1)) == nil){
 		vstatus(d, LG_DEV_S_FAILED, 1);
 		return;
 	}
 	memmove(sh->tag, c+2, n);
 	sh->last = &sh->done;
-	vstatus(d, LG_DEV_S_DRIVER_OK, 1);
+	sh->dev = d;
+	if(!startup(sh)){
+		free(sh);
+		return;
+	}
 	intrenable(sh->q.irq, v9pintr, sh, sh->tag);
 	share[nshare++] = sh;
+}
+
+/* Nobody has it open.  What was asked before the device broke is lost. */
+static void
+revive(Share *sh)
+{
+	int i, x;
+
+	x = splhi();
+	if(vbroken(sh->dev)){
+		vreset(sh->dev);
+		for(i = 0; i < Nslot; i++)
+			sh->slot[i].state = Free;
+		startup(sh);
+	}
+	sh->dead = vbroken(sh->dev) != 0;
+	splx(x);
 }
 
 static void
@@ -362,7 +403,7 @@ v9popen(Chan *c, int omode)
 	if((c->qid.type & QTDIR) == 0){
 		sh = shareof(c);
 		sh->inuse = 1;
-		sh->dead = 0;
+		revive(sh);
 	}
 	return c;
 }
