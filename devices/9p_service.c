@@ -191,11 +191,14 @@ static void free_all(struct service *sv)
 	}
 }
 
-static void serve_guest(struct service *sv, const struct share_packet *p)
+struct device *service_device(struct service *sv, const struct guest *g,
+			      const struct share_packet *p)
 {
 	struct device *d = &sv->device;
 	struct virtqueue *vq = &d->vq[0];
 
+	sv->guest = *g;
+	sv->told = 0;
 	*d = (struct device){ .kind = &sv->kind,
 			      .guest = &sv->guest,
 			      .state = sv,
@@ -209,21 +212,30 @@ static void serve_guest(struct service *sv, const struct share_packet *p)
 				  .irq = (u16)p->irq,
 				  .pfn = p->pfn };
 	if (vq_init(vq))
-		return;
+		return NULL;
 	vq->features = p->features & (LG_RING_F_INDIRECT | LG_RING_F_EVENT_IDX);
-	sv->told = 0;
-	worker_serve(d, &sv->spin, sv->sock, must_stop, sv);
+	return d;
+}
+
+void service_forget(struct service *sv)
+{
+	if (sv->ops->reset)
+		sv->ops->reset(sv->server);
+	free_all(sv);
 }
 
 static void go(struct service *sv, const struct share_packet *p, const struct guest_parcel *parcel,
 	       guest_unpack *unpack, guest_drop *drop)
 {
-	if (unpack(&sv->guest, parcel))
+	struct guest g = { 0 };
+	struct device *d;
+
+	if (unpack(&g, parcel))
 		return;
-	serve_guest(sv, p);
-	if (sv->ops->reset)
-		sv->ops->reset(sv->server);
-	free_all(sv);
+	d = service_device(sv, &g, p);
+	if (d)
+		worker_serve(d, &sv->spin, sv->sock, must_stop, sv);
+	service_forget(sv);
 	drop(&sv->guest);
 }
 
@@ -252,8 +264,7 @@ static u8 *make_buffers(void)
 	return p;
 }
 
-void share_service(int sock, const struct share_ops *ops, void *server, guest_unpack *unpack,
-		   guest_drop *drop)
+struct service *service_new(int sock, const struct share_ops *ops, void *server)
 {
 	struct service *sv = calloc(1, sizeof(*sv));
 
@@ -272,6 +283,14 @@ void share_service(int sock, const struct share_ops *ops, void *server, guest_un
 					 .ready = ready };
 	worker_spin_init(&sv->spin);
 	free_all(sv);
+	return sv;
+}
+
+void share_service(int sock, const struct share_ops *ops, void *server, guest_unpack *unpack,
+		   guest_drop *drop)
+{
+	struct service *sv = service_new(sock, ops, server);
+
 	for (;;)
 		obey(sv, unpack, drop);
 }

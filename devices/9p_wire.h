@@ -34,4 +34,11 @@ ssize_t share_receive(int sock, struct share_packet *p, int *fds, int *nfds, int
 void share_service(int sock, const struct share_ops *ops, void *server, guest_unpack *unpack,
 		   guest_drop *drop) __attribute__((noreturn));
 
+/* What it is made of; tests serve a queue without a process. */
+struct service *service_new(int sock, const struct share_ops *ops, void *server);
+/* The device that p describes, of guest g (by value: it is the service's copy); NULL: no memory. */
+struct device *service_device(struct service *sv, const struct guest *g,
+			      const struct share_packet *p);
+void service_forget(struct service *sv);
+
 #endif

@@ -1,9 +1,7 @@
 /*
- * #9: the directories of the host (lguest's --share).  #9/TAG is a connection
- * to a 9P server, for one opener at a time: each write is a whole T-message,
- * reads give the replies as they come.  The server sits behind a virtio ring
- * with one chain for a request, its message and room for the reply.  When the
- * server is gone the device asks for a reset; the next opener tries that.
+ * The driver of virtio 9P: messages to servers on the host, and their replies.
+ * A chain of the ring has a message and room for the reply.  When the server
+ * is gone the device asks for a reset; the next opener tries that.
  */
 #include "u.h"
 #include "lib.h"
@@ -14,72 +12,42 @@
 #include "error.h"
 #include "fcall.h"
 #include "vring.h"
+#include "v9p.h"
 
-enum
-{
-	Nshare	= 8,
-	Nslot	= LG_VRING_NUM,		/* requests on their way, of one share */
-	Tagmax	= 31,
-	Msgmax	= 128*1024,
-	Minroom	= 2048,			/* for a reply that has no data */
-
-	Free = 0,			/* Slot.state */
-	Filling,			/* by a writer */
-	Sent,
-	Done,				/* for the reader */
-};
-
-typedef struct Slot Slot;
-struct Slot
-{
-	Slot	*next;			/* among the replies */
-	int	state;
-	int	stale;			/* its asker has closed */
-	uchar	*t;
-	ulong	tsize;			/* allocated */
-	uchar	*r;
-	ulong	rsize;
-	ulong	n;			/* bytes of reply, */
-	ulong	off;			/* and of those read */
-};
-
-typedef struct Share Share;
-struct Share
-{
-	char	tag[Tagmax+1];
-	struct lg_device_desc *dev;
-	Vq	q;
-	int	inuse;
-	int	dead;			/* the server is gone */
-	Slot	slot[Nslot];
-	Slot	*done;			/* replies, oldest first */
-	Slot	**last;
-	QLock	rlk;			/* one reader, */
-	QLock	wlk;			/* and one writer waits at a time */
-	Rendez	reply;
-	Rendez	room;
-};
-
-static Share *share[Nshare];
-static int nshare;
+Share *share9p[Nshare];
+int nshare9p;
 
 /* --- interrupts --- */
 
+/* Interrupts are off. */
+static void
+keep(Share *sh, Reply *r)
+{
+	r->next = sh->spare;
+	sh->spare = r;
+	sh->nspare++;
+}
+
+/* The slot is free at once: who could read the reply may wait for a slot himself. */
 static void
 reap(Share *sh, Slot *s, ulong n)
 {
-	if(s->stale){
-		s->state = Free;
+	Reply *r;
+
+	r = s->r;
+	s->r = nil;
+	s->state = Free;
+	if(s->stale || n == 0){
+		if(!s->stale)
+			sh->dead = 1;
+		keep(sh, r);
 		return;
 	}
-	s->state = Done;
-	s->n = n > s->rsize? s->rsize: n;
-	s->off = 0;
-	s->next = nil;
-	*sh->last = s;
-	sh->last = &s->next;
-	if(n == 0)
-		sh->dead = 1;
+	r->n = n > r->size? r->size: n;
+	r->off = 0;
+	r->next = nil;
+	*sh->last = r;
+	sh->last = &r->next;
 }
 
 static void
@@ -147,7 +115,6 @@ takeslot(Share *sh)
 	return s;
 }
 
-/* Buffers stay with their slots: big ones are hard to find. */
 static void
 grow(uchar **p, ulong *size, ulong n)
 {
@@ -183,21 +150,51 @@ send(Share *sh, Slot *s, ulong n)
 
 	seg[0].p = s->t;
 	seg[0].n = n;
-	seg[1].p = s->r;
-	seg[1].n = s->rsize;
+	seg[1].p = s->r->p;
+	seg[1].n = s->r->size;
 	x = splhi();
-	s->state = Sent;
 	if(!vput(&sh->q, seg, 1, 1, s)){	/* without tables there are fewer chains than slots */
-		s->state = Free;
 		splx(x);
 		error(Enomem);
 	}
+	s->state = Sent;
 	vkick(&sh->q);
 	splx(x);
 }
 
-static long
-request(Share *sh, uchar *buf, long n)
+static Reply*
+takereply(Share *sh)
+{
+	Reply *r;
+	int x;
+
+	x = splhi();
+	r = sh->spare;
+	if(r != nil){
+		sh->spare = r->next;
+		sh->nspare--;
+	}
+	splx(x);
+	return r != nil? r: smalloc(sizeof *r);
+}
+
+static void
+giveup(Share *sh, Slot *s)
+{
+	int x;
+
+	x = splhi();
+	if(s->r != nil)
+		keep(sh, s->r);
+	s->r = nil;
+	s->state = Free;
+	splx(x);
+	wakeup(&sh->room);
+}
+
+/* One whole message. */
+long
+v9prequest(Share *sh, uchar *buf, long n)
 {
 	Slot *s;
 
@@ -209,17 +206,17 @@ request(Share *sh, uchar *buf, long n)
 		error(Ehungup);
 	s = takeslot(sh);
 	if(waserror()){
-		s->state = Free;
-		wakeup(&sh->room);
+		giveup(sh, s);
 		nexterror();
 	}
 	grow(&s->t, &s->tsize, n);
 	memmove(s->t, buf, n);
 	if(GBIT32(s->t) != (ulong)n)
 		error(Ebadarg);
-	grow(&s->r, &s->rsize, replyroom(s->t, n));
-	poperror();
+	s->r = takereply(sh);
+	grow(&s->r->p, &s->r->size, replyroom(s->t, n));
 	send(sh, s, n);
+	poperror();
 	return n;
 }
 
@@ -235,24 +232,38 @@ hasreply(void *a)
 }
 
 static void
-unlinkreply(Share *sh, Slot *s)
+freereply(Reply *r)
 {
+	free(r->p);
+	free(r);
+}
+
+/* The first has been read. */
+static void
+unlinkreply(Share *sh)
+{
+	Reply *r;
 	int x;
 
 	x = splhi();
-	sh->done = s->next;
+	r = sh->done;
+	sh->done = r->next;
 	if(sh->done == nil)
 		sh->last = &sh->done;
-	s->state = Free;
+	if(sh->nspare < Nspare){
+		keep(sh, r);
+		r = nil;
+	}
 	splx(x);
-	wakeup(&sh->room);
+	if(r != nil)
+		freereply(r);
 }
 
 /* What is there of the first; 0 for ever when the server is gone. */
-static long
-getreply(Share *sh, uchar *buf, long n)
+long
+v9preply(Share *sh, uchar *buf, long n)
 {
-	Slot *s;
+	Reply *r;
 
 	qlock(&sh->rlk);
 	if(waserror()){
@@ -260,16 +271,16 @@ getreply(Share *sh, uchar *buf, long n)
 		nexterror();
 	}
 	sleep(&sh->reply, hasreply, sh);
-	s = sh->done;
-	if(s == nil || s->n == 0)
+	r = sh->done;
+	if(r == nil)
 		n = 0;
 	else{
-		if((ulong)n > s->n - s->off)
-			n = s->n - s->off;
-		memmove(buf, s->r + s->off, n);
-		s->off += n;
-		if(s->off == s->n)
-			unlinkreply(sh, s);
+		if((ulong)n > r->n - r->off)
+			n = r->n - r->off;
+		memmove(buf, r->p + r->off, n);
+		r->off += n;
+		if(r->off == r->n)
+			unlinkreply(sh);
 	}
 	poperror();
 	qunlock(&sh->rlk);
@@ -318,28 +329,33 @@ found(struct lg_device_desc *d)
 		return;
 	}
 	intrenable(sh->q.irq, v9pintr, sh, sh->tag);
-	share[nshare++] = sh;
+	share9p[nshare9p++] = sh;
 }
 
-/* Nobody has it open.  What was asked before the device broke is lost. */
-static void
-revive(Share *sh)
+/* What was asked before the device broke is lost. */
+void
+v9pbegin(Share *sh)
 {
-	int i, x;
+	Slot *s;
+	int x;
 
 	x = splhi();
 	if(vbroken(sh->dev)){
 		vreset(sh->dev);
-		for(i = 0; i < Nslot; i++)
-			sh->slot[i].state = Free;
+		for(s = sh->slot; s < sh->slot+Nslot; s++)
+			if(s->state == Sent){
+				keep(sh, s->r);
+				s->r = nil;
+				s->state = Free;
+			}
 		startup(sh);
 	}
 	sh->dead = vbroken(sh->dev) != 0;
 	splx(x);
 }
 
-static void
-v9preset(void)
+void
+v9pinit(void)
 {
 	struct lg_device_desc *d;
 	int i;
@@ -348,125 +364,32 @@ v9preset(void)
 		found(d);
 }
 
-static Share*
-shareof(Chan *c)
+void
+v9pend(Share *sh)
 {
-	return share[c->qid.path-1];
-}
-
-static int
-v9pgen(Chan *c, char *name, Dirtab *tab, int ntab, int i, Dir *d)
-{
-	Qid q;
-
-	(void)name; (void)tab; (void)ntab;
-	if(i == DEVDOTDOT){
-		mkqid(&q, 0, 0, QTDIR);
-		devdir(c, q, "#9", 0, eve, 0555, d);
-		return 1;
-	}
-	if(i >= nshare)
-		return -1;
-	mkqid(&q, 1+i, 0, QTFILE);
-	devdir(c, q, share[i]->tag, 0, eve, 0600, d);
-	return 1;
-}
-
-static Chan*
-v9pattach(char *spec)
-{
-	if(*spec != 0)
-		error(Ebadspec);
-	return devattach('9', spec);
-}
-
-static Walkqid*
-v9pwalk(Chan *c, Chan *nc, char **name, int nname)
-{
-	return devwalk(c, nc, name, nname, nil, 0, v9pgen);
-}
-
-static int
-v9pstat(Chan *c, uchar *buf, int n)
-{
-	return devstat(c, buf, n, nil, 0, v9pgen);
-}
-
-static Chan*
-v9popen(Chan *c, int omode)
-{
-	Share *sh;
-
-	if((c->qid.type & QTDIR) == 0 && shareof(c)->inuse)
-		error(Einuse);
-	c = devopen(c, omode, nil, 0, v9pgen);
-	if((c->qid.type & QTDIR) == 0){
-		sh = shareof(c);
-		sh->inuse = 1;
-		revive(sh);
-	}
-	return c;
-}
-
-/* Replies still to come belong to nobody. */
-static void
-v9pclose(Chan *c)
-{
-	Share *sh;
+	Reply *r, *next;
 	int i, x;
 
-	if((c->flag & COPEN) == 0 || (c->qid.type & QTDIR) != 0)
-		return;
-	sh = shareof(c);
 	x = splhi();
 	for(i = 0; i < Nslot; i++)
 		sh->slot[i].stale = 1;
 	splx(x);
 	while(sh->done != nil)
-		unlinkreply(sh, sh->done);
+		unlinkreply(sh);
 	for(i = 0; i < Nslot; i++)
 		if(sh->slot[i].state == Free){
 			free(sh->slot[i].t);
-			free(sh->slot[i].r);
-			memset(&sh->slot[i], 0, sizeof(Slot));
+			sh->slot[i].t = nil;
+			sh->slot[i].tsize = 0;
 		}
+	x = splhi();
+	r = sh->spare;
+	sh->spare = nil;
+	sh->nspare = 0;
+	splx(x);
+	for(; r != nil; r = next){
+		next = r->next;
+		freereply(r);
+	}
 	sh->inuse = 0;
 }
-
-static long
-v9pread(Chan *c, void *buf, long n, vlong off)
-{
-	(void)off;
-	if(c->qid.type & QTDIR)
-		return devdirread(c, buf, n, nil, 0, v9pgen);
-	return getreply(shareof(c), buf, n);
-}
-
-static long
-v9pwrite(Chan *c, void *buf, long n, vlong off)
-{
-	(void)off;
-	return request(shareof(c), buf, n);
-}
-
-Dev v9pdevtab =
-{
-	'9',
-	"v9p",
-
-	v9preset,
-	devinit,
-	devshutdown,
-	v9pattach,
-	v9pwalk,
-	v9pstat,
-	v9popen,
-	devcreate,
-	v9pclose,
-	v9pread,
-	devbread,
-	v9pwrite,
-	devbwrite,
-	devremove,
-	devwstat,
-};

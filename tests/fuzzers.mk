@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# libFuzzer targets, one tests/fuzzers/NAME.c each, with clang's sanitizers.
+#
+#	make fuzzers			build them: out/fuzz/NAME
+#	make fuzz-short			20 s of each (FUZZ_SECONDS), from the corpus
+#	make fuzz			the fuzzing guests, then 10 minutes of each
+#
+# What they find is left in out/fuzz/found; new corpus files in out/fuzz/corpus.
+# All of devices/ is linked to each target.
+
+FUZZERS		:= $(patsubst tests/fuzzers/%.c,%,$(sort $(wildcard tests/fuzzers/*.c)))
+FUZZ_CC		:= clang
+FUZZ_FLAGS	:= -std=gnu11 -O1 -g -Wall -Wextra -fno-strict-aliasing -MMD -MP -Iinclude -I. -D_GNU_SOURCE \
+	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+FUZZ_SECONDS	?= 20
+FUZZ		:= $(O)/fuzz
+
+$(FUZZ)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(FUZZ_FLAGS) -c -o $@ $<
+
+$(FUZZERS:%=$(FUZZ)/%): $(FUZZ)/%: $(FUZZ)/obj/tests/fuzzers/%.o $(DEVICES_SRCS:%.c=$(FUZZ)/obj/%.o)
+	$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(DEVICES_LIBS) -lpthread
+
+fuzzers: $(FUZZERS:%=$(FUZZ)/%)
+
+# At most FUZZ_SECONDS for each target; the last line is "N passed, N failed".
+fuzz-short: fuzzers
+	@tests/fuzzers/run $(FUZZ_SECONDS) $(FUZZERS)
+
+fuzz: fuzz-long
+
+fuzz-long: fuzzers
+	tests/fuzzers/run 600 $(FUZZERS)
+
+.PHONY: fuzzers fuzz-short fuzz-long
