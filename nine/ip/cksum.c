@@ -42,14 +42,37 @@ cksum(uchar *p, int n, ulong sum)
 	return s;
 }
 
+ushort
+ckfoldsum(ulong s)
+{
+	s = (s & 0xFFFF) + (s>>16);
+	s = (s & 0xFFFF) + (s>>16);
+	s &= 0xFFFF;
+	return s>>8 | s<<8;
+}
+
 /* What goes into the packet: store its bytes with hnputs. */
 ushort
 ckfold(ulong s)
 {
-	s = (s & 0xFFFF) + (s>>16);
-	s = (s & 0xFFFF) + (s>>16);
-	s = ~s & 0xFFFF;
-	return s>>8 | s<<8;
+	return ~ckfoldsum(s);
+}
+
+/* A checksum left to the device, where there is no such device. */
+void
+ckfinish(Block *b)
+{
+	uchar *p;
+	ushort s;
+
+	if((b->flag & Bcsum) == 0)
+		return;
+	b->flag &= ~Bcsum;
+	p = b->rp + b->csumstart;
+	s = ckfold(cksum(p, b->wp-p, 0));
+	if(s == 0)
+		s = 0xFFFF;		/* 0 means none, in UDP; TCP does not mind */
+	hnputs(p+b->csumoff, s);
 }
 
 ulong

@@ -82,29 +82,6 @@ readaddr(Ipifc *ifc)
 	}
 }
 
-/* The largest packet the device carries: a line "mtu: N" of its stats. */
-static int
-readmtu(Ipifc *ifc)
-{
-	char *buf, *s;
-	int mtu;
-
-	mtu = Defmtu;
-	buf = smalloc(2048);
-	if(!waserror()){
-		snprint(buf, 2048, "%s/stats", ifc->dev);
-		filetext(buf, buf, 2048);
-		s = strstr(buf, "mtu: ");
-		if(s != nil)
-			mtu = atoi(s+5);
-		poperror();
-	}
-	free(buf);
-	if(mtu < 576 || mtu > Maxip)
-		mtu = Defmtu;
-	return mtu;
-}
-
 static void
 input(Ipifc *ifc, Block *b, int arp)
 {
@@ -230,11 +207,12 @@ static void
 etherbind(Ipifc *ifc, int argc, char **argv)
 {
 	Ether *e;
+	int mtu;
 
+	mtu = 0;
 	if(argc < 3)
 		error(Ecmdargs);
 	readaddr(ifc);
-	ifc->mtu = readmtu(ifc);
 	e = smalloc(sizeof *e);
 	if(waserror()){
 		etherfree(e);
@@ -244,6 +222,10 @@ etherbind(Ipifc *ifc, int argc, char **argv)
 	dialtype(argv[2], 0x800, &e->ipctl, &e->ip);
 	dialtype(argv[2], 0x806, &e->arpctl, &e->arp);
 	poperror();
+	ifc->mtu = Defmtu;
+	ifc->offload = etheroffload(e->ip, &mtu);
+	if(mtu >= 576)
+		ifc->mtu = mtu < Maxip? mtu: Maxip;
 	ifc->arg = e;
 	if(waserror()){
 		ifc->dying = 1;

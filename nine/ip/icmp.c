@@ -140,6 +140,7 @@ echo(Fs *f, Ipifc *ifc, Block *b)
 		freeb(b);
 		return;
 	}
+	b->flag = 0;
 	b->rp += Iphsize;
 	ic = (Icmp*)b->rp;
 	ic->type = Echoreply;

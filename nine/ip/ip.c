@@ -35,9 +35,58 @@ roombefore(Block *b, int n)
 	if(nb != nil){
 		memmove(nb->wp, b->rp, BLEN(b));
 		nb->wp += BLEN(b);
+		nb->flag = b->flag;
+		nb->csumstart = b->csumstart;
+		nb->csumoff = b->csumoff;
 	}
 	freeb(b);
 	return nb;
+}
+
+/*
+ * Who adds up what b carries: the device, if it can; nobody on a loopback,
+ * where nothing can happen to it; else we.  Offsets are from the Ethernet
+ * header on, as the device wants them.
+ */
+static void
+settlesum(Ipifc *ifc, Block *b)
+{
+	if((b->flag & Bcsum) == 0)
+		return;
+	if(BLEN(b)+Iphsize <= ifc->mtu){
+		if(ifc->m == &loopmedium){
+			b->flag = (b->flag & ~Bcsum) | Bcsumok;
+			return;
+		}
+		if(ifc->offload & Ocsum){
+			b->csumstart += Iphsize+Etherhsize;
+			return;
+		}
+	}
+	ckfinish(b);
+}
+
+/* A sum the device said we need not look at may not be there at all. */
+static void
+makesum(Block *b)
+{
+	Iphdr *h;
+	int hl, off, len;
+
+	if((b->flag & Bcsumok) == 0)
+		return;
+	b->flag &= ~Bcsumok;
+	h = (Iphdr*)b->rp;
+	hl = (h->vihl & 0xF)*4;
+	len = BLEN(b)-hl;
+	off = h->proto == Iptcp? 16: 6;
+	if((h->proto != Iptcp && h->proto != Ipudp) || len < off+2 || (nhgets(h->frag) & ~Ipdf))
+		return;
+	hnputs(b->rp+hl+off, ckfoldsum(pseudosum(nhgetl(h->src), nhgetl(h->dst), h->proto, len)));
+	b->flag |= Bcsum;
+	b->csumstart = hl;
+	b->csumoff = off;
+	ckfinish(b);
 }
 
 /* For a broadcast: the interface of src, or one that has no address yet, or the first. */
@@ -116,6 +165,7 @@ ipoutput(Fs *f, Block *b, Ipifc *ifc, Ip4 src, Ip4 dst, int proto, int ttl, int 
 		f->mib[Moutdiscard]++;
 		return "packet too long";
 	}
+	settlesum(ifc, b);
 	puthdr(f, b, src, dst, proto, ttl, tos);
 	if(BLEN(b) > ifc->mtu){
 		if(fragout(f, ifc, b, hop) < 0)
@@ -155,6 +205,7 @@ forward(Fs *f, Ipifc *in, Block *b)
 	hnputs(h->cksum, 0);
 	hnputs(h->cksum, ckfold(cksum(b->rp, (h->vihl&0xF)*4, 0)));
 	f->mib[Mforward]++;
+	makesum(b);
 	b = roombefore(b, Hdroom/2);
 	if(b == nil)
 		return;

@@ -128,7 +128,8 @@ struct Ipifc
 	int	nlifc;
 	uchar	mac[6];
 	void	*arg;			/* the medium's */
-	int	sinkin;			/* packets go to the file data */
+	int	sinkin;			/* packets come from the file data */
+	int	offload;		/* Ocsum: of the device */
 
 	Iq	oq;			/* on their way out */
 	Rendez	or;			/* the sender waits for work */
@@ -354,6 +355,8 @@ int	v6tov4(uchar*, Ip4*);
 ulong	cksum(uchar*, int, ulong);		/* sum so far, not folded */
 ushort	ckfold(ulong);
 ulong	pseudosum(Ip4, Ip4, int, int);
+ushort	ckfoldsum(ulong);			/* the same, not complemented */
+void	ckfinish(Block*);			/* do what Bcsum asks for */
 
 /* iq.c */
 void	iqput(Iq*, Block*);

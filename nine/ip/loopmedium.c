@@ -56,6 +56,7 @@ copyblock(Block *b)
 	nb->rp -= Iphsize;
 	memmove(nb->rp, b->rp, BLEN(b));
 	nb->wp = nb->rp + BLEN(b);
+	nb->flag = b->flag;
 	return nb;
 }
 
@@ -119,6 +120,7 @@ pktbind(Ipifc *ifc, int argc, char **argv)
 static void
 pktsend(Ipifc *ifc, Block *b)
 {
+	b->flag = 0;
 	msgput(ifc->conv, b, Pktlimit);
 }
 

@@ -59,7 +59,7 @@ parse(Fs *f, Block *b, Seg *g)
 	}
 	g->src = nhgetl(h->src);
 	g->dst = nhgetl(h->dst);
-	if(ckfold(cksum(s, len, pseudosum(g->src, g->dst, Iptcp, len))) != 0){
+	if((b->flag & Bcsumok) == 0 && ckfold(cksum(s, len, pseudosum(g->src, g->dst, Iptcp, len))) != 0){
 		p->mib[Tbadsum]++;
 		return 0;
 	}

@@ -65,9 +65,12 @@ tcpsend(Fs *f, Block *b, Seg *g, int ttl, int tos)
 	p[12] = (Tcphsize+nopt)/4 << 4;
 	p[13] = g->flags;
 	hnputs(p+14, g->win);
-	hnputl(p+16, 0);		/* checksum and urgent pointer */
+	hnputs(p+16, ckfoldsum(pseudosum(g->src, g->dst, Iptcp, len)));
+	hnputs(p+18, 0);
 	memmove(p+Tcphsize, opt, nopt);
-	hnputs(p+16, ckfold(cksum(p, len, pseudosum(g->src, g->dst, Iptcp, len))));
+	b->flag |= Bcsum;		/* ip.c finishes it if the device cannot */
+	b->csumstart = 0;
+	b->csumoff = 16;
 	f->byproto[Iptcp]->mib[Tout]++;
 	ipoutput(f, b, nil, g->src, g->dst, Iptcp, ttl, tos);
 }

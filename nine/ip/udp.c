@@ -86,7 +86,7 @@ goodudp(Block *b)
 	if(len < Udphsize || len > BLEN(b)-Iphsize)
 		return 0;
 	b->wp = (uchar*)u + len;
-	if(nhgets(u->cksum) == 0)
+	if(nhgets(u->cksum) == 0 || (b->flag & Bcsumok))
 		return 1;
 	return ckfold(cksum((uchar*)u, len, pseudosum(nhgetl(h->src), nhgetl(h->dst), Ipudp, len))) == 0;
 }
@@ -222,7 +222,6 @@ udpwrite(Conv *c, uchar *p, long n)
 	Udp *u;
 	long len;
 	char *err;
-	ushort sum;
 
 	len = n;
 	if(c->hungup)
@@ -252,11 +251,10 @@ udpwrite(Conv *c, uchar *p, long n)
 	hnputs(u->sport, e.sport);
 	hnputs(u->dport, e.dport);
 	hnputs(u->len, Udphsize+len);
-	hnputs(u->cksum, 0);
-	sum = ckfold(cksum(b->rp, Udphsize+len, pseudosum(e.src, e.dst, Ipudp, Udphsize+len)));
-	if(sum == 0)
-		sum = 0xFFFF;
-	hnputs(u->cksum, sum);
+	hnputs(u->cksum, ckfoldsum(pseudosum(e.src, e.dst, Ipudp, Udphsize+len)));
+	b->flag |= Bcsum;
+	b->csumstart = 0;
+	b->csumoff = 6;
 	c->p->mib[Uout]++;
 	err = ipoutput(c->fs, b, nil, e.src, e.dst, Ipudp, c->ttl, c->tos);
 	if(err != nil)
