@@ -404,8 +404,6 @@ struct lg_request lg_next(struct lg *lg)
 			info.si_code == CLD_EXITED ? "exit status" : "signal", info.si_status);
 		return ended(lg);
 	}
-	if (lg->view.shared->sync_state == 1)
-		return (struct lg_request){ LG_NOTIFY, lg->view.shared->sync_gpa };
 	for (u32 i = 0; i < LG_DEVICE_PAGES / 64; i++) {
 		u64 bits = lg->view.shared->kicks[i];
 		u32 bit;
@@ -417,6 +415,9 @@ struct lg_request lg_next(struct lg *lg)
 		return (struct lg_request){ LG_KICK,
 					    (lg->view.ram_pages + i * 64 + bit) * LG_PAGE_SIZE };
 	}
+	/* The guest waits, so the kicks came before. */
+	if (lg->view.shared->sync_state == 1)
+		return (struct lg_request){ LG_NOTIFY, lg->view.shared->sync_gpa };
 	return (struct lg_request){ LG_NOTHING, 0 };
 }
 
