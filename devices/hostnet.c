@@ -46,6 +46,7 @@ static const char *error_text(int err)
 		{ HN_ENONET, "cs: no such network" },
 		{ HN_ETRANS, "cs: can't translate address" },
 		{ HN_EQUERY, "bad format" },
+		{ HN_ECROWD, "too many requests wait for the network" },
 		{ HN_EFID, "fid already in use" },
 		{ HN_ESHORT, "packet too short" },
 		{ ECONNREFUSED, "connection refused" },
@@ -197,7 +198,13 @@ void hn_request(struct hostnet *h, u32 cookie, const u8 *t, u32 len, u8 *r, u32 
 	q->r = r;
 	q->out = (struct p9_out){ r + HEADER, r + (room < limit ? room : limit), 0 };
 	err = size == len ? hn_dispatch(h, q, len) : -EBADMSG;
-	if (err != HN_PENDING)
+	/*
+	 * Every place in the guest's queue taken by what waits, there would be none
+	 * for what ends the waiting: a write, a flush.
+	 */
+	if (err == HN_PENDING && h->nwaiting > HN_WAITING)
+		hn_cancel(h, q, -HN_ECROWD);
+	else if (err != HN_PENDING)
 		hn_answer(h, q, err);
 }
 

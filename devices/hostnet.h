@@ -13,7 +13,8 @@
 
 #define HN_RULES 64
 #define HN_CONVS 512  /* conversations of a protocol */
-#define HN_REQS	 1024 /* requests that wait at once */
+#define HN_REQS	   256	/* requests at once */
+#define HN_WAITING 216	/* of them that may wait */
 #define HN_FIDS	 4096
 
 enum {

@@ -77,7 +77,9 @@ static int split_query(struct cs_query *c, const char *text)
 	net = (size_t)(host++ - text);
 	service = strchr(host, '!');
 	len = service ? (size_t)(service - host) : strlen(host);
-	if (net >= sizeof(c->net) || len >= sizeof(c->host) || !len ||
+	if (!len)
+		return -HN_EDNS;
+	if (net >= sizeof(c->net) || len >= sizeof(c->host) ||
 	    (service && strlen(service + 1) >= sizeof(c->service)))
 		return -HN_EQUERY;
 	memset(c, 0, sizeof(*c));

@@ -158,6 +158,7 @@ enum {
 	HN_EQUERY,
 	HN_ESHORT,
 	HN_EFID,
+	HN_ECROWD,
 };
 
 /* hostnet.c */
@@ -170,6 +171,8 @@ int hn_put_read(struct hn_req *q, const void *data, size_t len);
 /* hostnet_msg.c */
 int hn_dispatch(struct hostnet *h, struct hn_req *q, u32 len);
 void hn_free_fids(struct hostnet *h);
+/* Give up on a request that waits, with an error; others may be answered too. */
+void hn_cancel(struct hostnet *h, struct hn_req *q, int err);
 
 /* hostnet_tree.c */
 struct p9_qid hn_qid(const struct hostnet *h, struct hn_file f);

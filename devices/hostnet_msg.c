@@ -51,20 +51,19 @@ static int keeps(struct hn_file f)
 	return f.kind == HN_CTL || f.kind == HN_DATA || f.kind == HN_LISTEN || f.kind == HN_ERR;
 }
 
-/* Give up on a request that waits. */
-static void cancel(struct hostnet *h, struct hn_req *q)
+void hn_cancel(struct hostnet *h, struct hn_req *q, int err)
 {
 	struct hn_conv *c = q->f ? hn_conv_find(h, q->f->file) : NULL;
 
 	if (c && q->queue == &c->connector) {
-		hn_conv_end(c, EINTR, 1); /* answers it */
+		hn_conv_end(c, -err, 1); /* answers it */
 		return;
 	}
 	if (q->type == P9_TWRITE && q->done) {
 		p9_put(&q->out, q->done, 4); /* that much was sent */
 		hn_answer(h, q, 0);
 	} else
-		hn_answer(h, q, -EINTR);
+		hn_answer(h, q, err);
 }
 
 /*
@@ -77,7 +76,7 @@ static void abandon(struct hostnet *h, const struct hn_fid *f)
 
 	while (q) {
 		if (q->f == f) {
-			cancel(h, q);
+			hn_cancel(h, q, -EINTR);
 			q = h->all;
 		} else
 			q = q->all_next;
@@ -171,7 +170,7 @@ static int flush(struct hostnet *h, struct hn_req *q)
 		return -EBADMSG;
 	while (old) {
 		if (old != q && old->tag == tag) {
-			cancel(h, old);
+			hn_cancel(h, old, -EINTR);
 			old = h->all;
 		} else
 			old = old->all_next;

@@ -1,0 +1,606 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The /net server: rules, calls over the host's loopback, requests that wait
+ * and how they end, limits.  Nothing here leaves the machine.
+ */
+#include "tests/unit/cm.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/unit/hostnet_client.h"
+
+static struct net n;
+
+static int teardown(void **state)
+{
+	(void)state;
+	net_stop(&n);
+	return 0;
+}
+
+static int plain(void **state)
+{
+	(void)state;
+	net_start(&n, "", "", -1);
+	return 0;
+}
+
+#define REFUSED(call, text) \
+	do { \
+		assert_false(call); \
+		assert_string_equal(net_error(&n), text); \
+	} while (0)
+
+/* --- Conversations ------------------------------------------------------------------ */
+
+enum { LCTL = 10, LISTEN, CCTL, CDATA, SCTL, SDATA };
+
+static int number(u32 fid)
+{
+	const char *s = net_read(&n, fid);
+
+	assert_non_null(s);
+	return atoi(s);
+}
+
+static const char *conv(int i, const char *file)
+{
+	static char path[4][64];
+	static unsigned k;
+	char *p = path[k++ % 4];
+
+	snprintf(p, sizeof(path[0]), "tcp/%d/%s", i, file);
+	return p;
+}
+
+/* Announce on a free port of the loopback: the port. */
+static int announce(int *listener)
+{
+	const char *local;
+
+	assert_true(net_open(&n, LCTL, "tcp/clone", 2));
+	*listener = number(LCTL);
+	assert_true(net_write(&n, LCTL, "announce 127.0.0.1!0"));
+	local = net_file(&n, conv(*listener, "local"));
+	assert_memory_equal(local, "127.0.0.1!", 10);
+	return atoi(local + 10);
+}
+
+static int dial(int port)
+{
+	char text[64];
+	int i;
+
+	assert_true(net_open(&n, CCTL, "tcp/clone", 2));
+	i = number(CCTL);
+	snprintf(text, sizeof(text), "connect 127.0.0.1!%d", port);
+	if (!net_write(&n, CCTL, text))
+		return -1;
+	assert_true(net_open(&n, CDATA, conv(i, "data"), 2));
+	return i;
+}
+
+/* Both ends of a connection: CDATA and SDATA. */
+static void connection(int *client, int *server)
+{
+	int listener, port = announce(&listener);
+
+	*client = dial(port);
+	assert_true(*client >= 0);
+	assert_true(net_open(&n, SCTL, conv(listener, "listen"), 2));
+	*server = number(SCTL);
+	assert_true(net_open(&n, SDATA, conv(*server, "data"), 2));
+}
+
+static void a_call(void **state)
+{
+	int client, server;
+	char text[64];
+
+	(void)state;
+	connection(&client, &server);
+	assert_true(net_write(&n, CDATA, "hello"));
+	assert_string_equal(net_read(&n, SDATA), "hello");
+	assert_true(net_write(&n, SDATA, "and back"));
+	assert_string_equal(net_read(&n, CDATA), "and back");
+	snprintf(text, sizeof(text), "%s", net_file(&n, conv(client, "local")));
+	assert_string_equal(net_file(&n, conv(server, "remote")), text);
+	assert_memory_equal(net_file(&n, conv(client, "status")), "Established ", 12);
+	assert_int_equal(hn_convs(n.h), 3);
+	/* the other side's end is the end of what can be read */
+	net_clunk(&n, CCTL);
+	net_clunk(&n, CDATA);
+	assert_string_equal(net_read(&n, SDATA), "");
+	assert_string_equal(net_read(&n, SDATA), "");
+	net_clunk(&n, SCTL);
+	net_clunk(&n, SDATA);
+	net_clunk(&n, LCTL);
+	assert_int_equal(hn_convs(n.h), 0);
+	assert_int_equal(hn_waiting(n.h), 0);
+}
+
+static void refused(void **state)
+{
+	int listener, port = announce(&listener);
+
+	(void)state;
+	net_clunk(&n, LCTL);
+	assert_int_equal(dial(port), -1);
+	assert_string_equal(net_error(&n), "connection refused");
+	REFUSED(net_write(&n, CCTL, "connect 127.0.0.1"), "bad ip address");
+	REFUSED(net_write(&n, CCTL, "connect 127.0.0.1!70000"), "bad ip address");
+	REFUSED(net_write(&n, CCTL, "connect *!7"), "bad ip address");
+	REFUSED(net_write(&n, CCTL, "jump"), "bad process or channel control request");
+	REFUSED(net_write(&n, CCTL, ""), "bad process or channel control request");
+	REFUSED(net_write(&n, CCTL, "headers"), "bad process or channel control request");
+	assert_true(net_open(&n, CDATA, "tcp/0/data", 2));
+	assert_null(net_read(&n, CDATA));
+	assert_string_equal(net_error(&n), "not connected");
+	REFUSED(net_open(&n, SCTL, "tcp/0/listen", 2), "not announced");
+}
+
+/* --- Requests that wait ---------------------------------------------------------------- */
+
+static void flushed(void **state)
+{
+	int client, server;
+
+	(void)state;
+	connection(&client, &server);
+	net_send(&n, 5, P9_TREAD, "484", SDATA, (u64)0, 100);
+	net_send(&n, 6, P9_TREAD, "484", SDATA, (u64)0, 100);
+	net_settle(&n, 10);
+	assert_true(n.call[5].waiting && n.call[6].waiting);
+	assert_true(net_do(&n, P9_TFLUSH, "2", 5));
+	assert_false(net_wait(&n, 5));
+	assert_string_equal(n.call[5].error, "interrupted");
+	/* the other still waits, and gets all */
+	assert_true(net_write(&n, CDATA, "for the second"));
+	assert_true(net_wait(&n, 6));
+	assert_memory_equal(n.call[6].r + 11, "for the second", 14);
+	assert_int_equal(n.call[6].rlen, 11 + 14);
+	/* of what is not there: answered all the same */
+	assert_true(net_do(&n, P9_TFLUSH, "2", 77));
+	/* one that waits for a call */
+	net_do(&n, P9_TWALK, "4420", 0, 50, 0);
+	net_send(&n, 7, P9_TWALK, "442sss", 0, 51, 3, "tcp", "0", "listen");
+	assert_true(net_wait(&n, 7));
+	net_send(&n, 7, P9_TOPEN, "41", 51, 2);
+	net_settle(&n, 10);
+	assert_true(n.call[7].waiting);
+	assert_true(net_do(&n, P9_TFLUSH, "2", 7));
+	assert_false(net_wait(&n, 7));
+	assert_int_equal(hn_waiting(n.h), 0);
+}
+
+static void ended_by_others(void **state)
+{
+	int client, server;
+
+	(void)state;
+	connection(&client, &server);
+	net_send(&n, 5, P9_TREAD, "484", SDATA, (u64)0, 100);
+	assert_true(net_write(&n, SCTL, "close"));
+	assert_true(net_wait(&n, 5)); /* the end of the file */
+	assert_int_equal(n.call[5].rlen, 11);
+	REFUSED(net_write(&n, SDATA, "x"), "i/o on hungup channel");
+	assert_string_equal(net_read(&n, CDATA), "");
+	/* a fid that goes away, with a read on it */
+	net_send(&n, 5, P9_TREAD, "484", CDATA, (u64)0, 100);
+	if (n.call[5].waiting) {
+		net_clunk(&n, CDATA);
+		assert_false(net_wait(&n, 5));
+	}
+	/* an announcement that ends, with a listener waiting */
+	net_send(&n, 7, P9_TWALK, "442sss", 0, 51, 3, "tcp", "0", "listen");
+	assert_true(net_wait(&n, 7));
+	net_send(&n, 7, P9_TOPEN, "41", 51, 2);
+	net_settle(&n, 10);
+	assert_true(n.call[7].waiting);
+	assert_true(net_write(&n, LCTL, "hangup"));
+	assert_false(net_wait(&n, 7));
+	assert_string_equal(n.call[7].error, "i/o on hungup channel");
+}
+
+/* A session that begins anew ends all that waits, once. */
+static void version_ends_all(void **state)
+{
+	int client, server;
+	unsigned i;
+
+	(void)state;
+	connection(&client, &server);
+	for (i = 5; i < 20; i++)
+		net_send(&n, i, P9_TREAD, "484", i % 2 ? SDATA : CDATA, (u64)0, 100);
+	assert_true(net_do(&n, P9_TVERSION, "4s", 65536, "9P2000"));
+	for (i = 5; i < 20; i++) {
+		assert_false(net_wait(&n, i));
+		assert_int_equal(n.call[i].answered, 1);
+	}
+	assert_int_equal(hn_convs(n.h), 0);
+	assert_int_equal(hn_fids(n.h), 0);
+	assert_int_equal(hn_waiting(n.h), 0);
+}
+
+/* More than a socket holds: the write waits, and what is read is what was written. */
+static void long_write(void **state)
+{
+	enum { CHUNK = 60000, CHUNKS = 200 };
+	static char data[CHUNK];
+	int client, server;
+	unsigned sent, i;
+	size_t got = 0;
+
+	(void)state;
+	for (i = 0; i < CHUNK; i++)
+		data[i] = (char)(i * 7 + i / 251);
+	connection(&client, &server);
+	for (sent = 0; sent < CHUNKS && !n.call[5].waiting; sent++)
+		net_send(&n, 5, P9_TWRITE, "484d", CDATA, (u64)0, CHUNK, data, (size_t)CHUNK);
+	assert_true(n.call[5].waiting);
+	while (got < (size_t)sent * CHUNK) {
+		u32 len;
+
+		assert_true(net_do(&n, P9_TREAD, "484", SDATA, (u64)0, CHUNK));
+		len = n.call[0].rlen - 11;
+		assert_true(len > 0);
+		for (i = 0; i < len; i++)
+			if ((char)n.call[0].r[11 + i] != data[(got + i) % CHUNK])
+				fail_msg("byte %zu is wrong", got + i);
+		got += len;
+	}
+	assert_true(net_wait(&n, 5));
+}
+
+/* There is always room for a request that ends the waiting. */
+static void too_many(void **state)
+{
+	int client, server;
+	unsigned i, waiting = 0;
+
+	(void)state;
+	connection(&client, &server);
+	for (i = 2; i < NET_CALLS; i++) {
+		net_send(&n, i, P9_TREAD, "484", SDATA, (u64)0, 1);
+		waiting += n.call[i].waiting;
+	}
+	assert_int_equal(waiting, HN_WAITING);
+	assert_false(net_wait(&n, NET_CALLS - 1));
+	assert_string_equal(n.call[NET_CALLS - 1].error, "too many requests wait for the network");
+	assert_true(net_write(&n, SCTL, "hangup"));
+	for (i = 2; i < NET_CALLS; i++)
+		assert_false(n.call[i].waiting);
+}
+
+static void conversations_end(void **state)
+{
+	u32 fid;
+
+	(void)state;
+	for (fid = 100; net_open(&n, fid, "udp/clone", 2); fid++)
+		;
+	assert_string_equal(net_error(&n), "no free devices");
+	assert_int_equal(fid - 100, HN_CONVS);
+	assert_true(net_clunk(&n, 100));
+	assert_true(net_open(&n, fid, "udp/clone", 2));
+	assert_int_equal(number(fid), 0);
+}
+
+static void reset(void **state)
+{
+	int client, server;
+
+	(void)state;
+	connection(&client, &server);
+	net_send(&n, 5, P9_TREAD, "484", SDATA, (u64)0, 100);
+	hn_reset(n.h);
+	assert_true(n.call[5].waiting); /* nobody was told */
+	n.call[5].waiting = 0;
+	assert_int_equal(hn_convs(n.h), 0);
+	assert_int_equal(hn_waiting(n.h), 0);
+	REFUSED(net_do(&n, P9_TSTAT, "4", 0), "no version agreed upon");
+}
+
+/* --- Datagrams ---------------------------------------------------------------------------- */
+
+static void datagrams(void **state)
+{
+	u8 packet[HN_NAME_MAX] = { [10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1 };
+	const char *local;
+	int port;
+
+	(void)state;
+	assert_true(net_open(&n, LCTL, "udp/clone", 2));
+	assert_true(net_write(&n, LCTL, "announce 127.0.0.1!0"));
+	assert_true(net_write(&n, LCTL, "headers"));
+	local = net_file(&n, "udp/0/local");
+	port = atoi(strchr(local, '!') + 1);
+	assert_true(net_open(&n, LISTEN, "udp/0/data", 2));
+	assert_true(net_open(&n, CCTL, "udp/clone", 2));
+	assert_true(net_write(&n, CCTL, "headers"));
+	assert_true(net_write(&n, CCTL, "announce *!0"));
+	assert_true(net_open(&n, CDATA, "udp/1/data", 2));
+	packet[48] = (u8)(port >> 8);
+	packet[49] = (u8)port;
+	memcpy(packet + 52, "ping", 4);
+	REFUSED(net_do(&n, P9_TWRITE, "484d", CDATA, (u64)0, 51, packet, (size_t)51),
+		"packet too short");
+	assert_true(net_do(&n, P9_TWRITE, "484d", CDATA, (u64)0, 56, packet, (size_t)56));
+	assert_true(net_do(&n, P9_TREAD, "484", LISTEN, (u64)0, 1000));
+	assert_int_equal(n.call[0].rlen, 11 + 56);
+	assert_memory_equal(n.call[0].r + 11, packet, 16);
+	assert_memory_equal(n.call[0].r + 11 + 52, "ping", 4);
+	/* back to where it came from */
+	memcpy(packet, n.call[0].r + 11, 52);
+	assert_true(net_do(&n, P9_TWRITE, "484d", LISTEN, (u64)0, 56, packet, (size_t)56));
+	assert_true(net_do(&n, P9_TREAD, "484", CDATA, (u64)0, 1000));
+	assert_int_equal(n.call[0].rlen, 11 + 56);
+}
+
+/* A client's port, where rules allow no listening, hears only who was spoken to. */
+static void guarded(void **state)
+{
+	u8 packet[53] = { [10] = 0xff, [11] = 0xff, [12] = 127, [15] = 1 };
+	int port, other;
+
+	(void)state;
+	net_start(&n, "listen!tcp!*!1", "", -1);
+	assert_true(net_open(&n, LCTL, "udp/clone", 2));
+	assert_true(net_write(&n, LCTL, "headers"));
+	REFUSED(net_write(&n, LCTL, "announce *!9"),
+		"permission denied: no rule of lguest allows listen udp!::!9");
+	assert_true(net_write(&n, LCTL, "announce *!0"));
+	port = atoi(strchr(net_file(&n, "udp/0/local"), '!') + 1);
+	assert_true(net_open(&n, LISTEN, "udp/0/data", 2));
+	assert_true(net_open(&n, CCTL, "udp/clone", 2));
+	assert_true(net_write(&n, CCTL, "headers"));
+	assert_true(net_write(&n, CCTL, "announce *!0"));
+	other = atoi(strchr(net_file(&n, "udp/1/local"), '!') + 1);
+	assert_true(net_open(&n, CDATA, "udp/1/data", 2));
+	packet[48] = (u8)(port >> 8);
+	packet[49] = (u8)port;
+	assert_true(net_do(&n, P9_TWRITE, "484d", CDATA, (u64)0, 53, packet, (size_t)53));
+	net_send(&n, 5, P9_TREAD, "484", LISTEN, (u64)0, 1000);
+	net_settle(&n, 50);
+	assert_true(n.call[5].waiting); /* not for us */
+	packet[48] = (u8)(other >> 8);
+	packet[49] = (u8)other;
+	assert_true(net_do(&n, P9_TWRITE, "484d", LISTEN, (u64)0, 53, packet, (size_t)53));
+	packet[48] = (u8)(port >> 8);
+	packet[49] = (u8)port;
+	assert_true(net_do(&n, P9_TWRITE, "484d", CDATA, (u64)0, 53, packet, (size_t)53));
+	assert_true(net_wait(&n, 5));
+}
+
+/* --- Names ------------------------------------------------------------------------------------ */
+
+static const char *cs(const char *query)
+{
+	if (!net_open(&n, 60, "cs", 2))
+		return net_error(&n);
+	if (!net_write(&n, 60, query)) {
+		static char error[256];
+
+		strcpy(error, net_error(&n));
+		net_clunk(&n, 60);
+		return error;
+	}
+	return net_read(&n, 60);
+}
+
+static void names(void **state)
+{
+	static const char *const table[][2] = {
+		{ "tcp!127.0.0.1!80", "/net/tcp/clone 127.0.0.1!80" },
+		{ "tcp!127.0.0.1!http", "/net/tcp/clone 127.0.0.1!80" },
+		{ "/net/udp!::1!53", "/net/udp/clone ::1!53" },
+		{ "tcp!*!9fs", "/net/tcp/clone *!564" },
+		{ "net!127.0.0.1!exportfs", "/net/tcp/clone 127.0.0.1!17007" },
+		{ "!protocol=tcp", "protocol=tcp ipproto=6" },
+		{ "tcp!127.0.0.1!nothing", "cs: can't translate service" },
+		{ "il!127.0.0.1!80", "cs: no such network" },
+		{ "tcp!some.name!80", "dns failure" },
+		{ "nonsense", "bad format" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		assert_string_equal(cs(table[i][0]), table[i][1]);
+		net_clunk(&n, 60);
+	}
+	/* one line a read */
+	assert_string_equal(cs("net!127.0.0.1!echo"), "/net/tcp/clone 127.0.0.1!7");
+	assert_true(net_do(&n, P9_TREAD, "484", 60, (u64)26, 8192));
+	assert_int_equal(n.call[0].rlen, 11 + 26);
+	assert_memory_equal(n.call[0].r + 11, "/net/udp/clone 127.0.0.1!7", 26);
+	assert_true(net_do(&n, P9_TREAD, "484", 60, (u64)52, 8192));
+	assert_int_equal(n.call[0].rlen, 11);
+}
+
+/* What the resolver says is put into lines; its silence holds up one request. */
+static void resolver(void **state)
+{
+	struct hn_question q;
+	struct hn_answer a = { 0 };
+	int pair[2];
+
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
+	net_start(&n, "", "", pair[0]);
+	assert_true(net_open(&n, 60, "cs", 2));
+	net_send(&n, 5, P9_TWRITE, "484d", 60, (u64)0, 17, "tcp!a.example!564", (size_t)17);
+	assert_true(n.call[5].waiting);
+	assert_string_equal(net_file(&n, "tcp/stats"), net_file(&n, "tcp/stats"));
+	assert_int_equal(recv(pair[1], &q, sizeof(q), 0), sizeof(q));
+	assert_string_equal(q.name, "a.example");
+	assert_string_equal(q.type, "host");
+	a.id = q.id + 1; /* nobody's */
+	assert_int_equal(send(pair[1], &a, sizeof(a), 0), sizeof(a));
+	net_settle(&n, 10);
+	assert_true(n.call[5].waiting);
+	a.id = q.id;
+	a.len = (u32)snprintf(a.text, sizeof(a.text), "a.example ip 192.0.2.7") + 1;
+	assert_int_equal(send(pair[1], &a, sizeof(a), 0), sizeof(a));
+	assert_true(net_wait(&n, 5));
+	assert_string_equal(net_read(&n, 60), "/net/tcp/clone 192.0.2.7!564");
+	/* it dies: who waits is told, and who asks later */
+	net_send(&n, 5, P9_TWRITE, "484d", 60, (u64)0, 17, "tcp!b.example!564", (size_t)17);
+	close(pair[1]);
+	assert_false(net_wait(&n, 5));
+	assert_string_equal(n.call[5].error, "dns failure");
+	REFUSED(net_write(&n, 60, "tcp!b.example!564"), "dns failure");
+	close(pair[0]);
+}
+
+/* --- Rules -------------------------------------------------------------------------------------- */
+
+static int allowed(const struct hn_rules *r, int listen, int proto, const char *ip, u16 port)
+{
+	struct hn_addr a = { .port = port };
+	struct hn_rules one = { 0 };
+	char text[80];
+
+	/* the parser of rules knows addresses */
+	snprintf(text, sizeof(text), "tcp!%s!1", ip);
+	assert_int_equal(hn_rule_add(&one, text, 0), 0);
+	memcpy(a.ip, one.rule[0].ip, 16);
+	return !hn_refused(r, listen, proto, &a);
+}
+
+static void rules(void **state)
+{
+	static const char *const bad[] = { "",
+					   "tcp",
+					   "tcp!*",
+					   "tcp!*!1!2",
+					   "ip!*!1",
+					   "tcp!1.2.3!1",
+					   "tcp!*!x",
+					   "tcp!*!9-1",
+					   "tcp!1.2.3.4/33!1",
+					   "call!tcp!*!1",
+					   "tcp!*!65536" };
+	struct hn_rules r = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(hn_rule_add(&r, bad[i], 0), -22);
+	hn_rules_complete(&r);
+	assert_true(allowed(&r, 0, HN_UDP, "192.0.2.1", 80));
+	assert_true(allowed(&r, 1, HN_TCP, "127.0.0.9", 80));
+	assert_true(allowed(&r, 1, HN_TCP, "::1", 80));
+	assert_false(allowed(&r, 1, HN_TCP, "0.0.0.0", 80));
+	assert_false(allowed(&r, 1, HN_TCP, "192.0.2.1", 80));
+	memset(&r, 0, sizeof(r));
+	assert_int_equal(hn_rule_add(&r, "tcp!10.1.0.0/16!80-90", 0), 0);
+	assert_int_equal(hn_rule_add(&r, "tcp!10.1.2.0/23!*", 1), 0);
+	assert_int_equal(hn_rule_add(&r, "listen!*!*!8080", 0), 0);
+	assert_int_equal(hn_rule_add(&r, "listen!tcp!10.0.0.1!*", 1), 0);
+	hn_rules_complete(&r);
+	assert_true(allowed(&r, 0, HN_TCP, "10.1.255.1", 90));
+	assert_false(allowed(&r, 0, HN_TCP, "10.1.255.1", 91));
+	assert_false(allowed(&r, 0, HN_UDP, "10.1.255.1", 90));
+	assert_false(allowed(&r, 0, HN_TCP, "10.2.0.1", 80));
+	assert_false(allowed(&r, 0, HN_TCP, "10.1.3.1", 80));
+	assert_true(allowed(&r, 0, HN_TCP, "10.1.4.1", 80));
+	assert_false(allowed(&r, 0, HN_TCP, "::1", 80));
+	assert_true(allowed(&r, 1, HN_UDP, "::", 8080));
+	assert_false(allowed(&r, 1, HN_TCP, "::", 8080)); /* 10.0.0.1 is among them */
+	assert_false(allowed(&r, 1, HN_TCP, "127.0.0.1", 8081));
+}
+
+/* Ways to say 127.0.0.1 without saying it. */
+static void denied(void **state)
+{
+	static const char *const ways[] = { "127.0.0.1!7", "0.0.0.0!7", "::ffff:127.0.0.1!7",
+					    "::ffff:0.0.0.0!7" };
+	char text[64];
+	size_t i;
+
+	(void)state;
+	net_start(&n, "", "*!127.0.0.0/8!*", -1);
+	assert_true(net_open(&n, CCTL, "tcp/clone", 2));
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		snprintf(text, sizeof(text), "connect %s", ways[i]);
+		REFUSED(net_write(&n, CCTL, text),
+			"permission denied: lguest's rule deny=*!127.0.0.0/8!*");
+	}
+	/* bound to IPv4, an IPv6 address whose end is 127.0.0.1 */
+	assert_true(net_write(&n, CCTL, "bind 0"));
+	REFUSED(net_write(&n, CCTL, "connect 2001:db8::7f00:1!7"), "address not available");
+}
+
+/* --- Nonsense ------------------------------------------------------------------------------------- */
+
+static void nonsense(void **state)
+{
+	static const char *const paths[] = {
+		"tcp/clone", "udp/clone", "tcp/0/data", "udp/0/data",
+		"cs",	     "dns",	  "tcp/0/ctl",	"tcp/0/listen"
+	};
+	unsigned seed = 1, i, k;
+
+	(void)state;
+	srand(seed);
+	for (i = 0; i < 30000; i++) {
+		struct net_call *c = &n.call[2 + i % (NET_CALLS - 2)];
+		u32 len = 7 + (u32)rand() % 60;
+
+		if (i % 500 == 0) {
+			net_do(&n, P9_TVERSION, "4s", 65536, "9P2000");
+			net_do(&n, P9_TATTACH, "44ss", 0, P9_NOFID, "x", "");
+			for (k = 0; k < sizeof(paths) / sizeof(paths[0]); k++)
+				net_open(&n, k + 1, paths[k], 2);
+		}
+		if (c->waiting)
+			continue;
+		for (k = 0; k < len; k++)
+			c->t[k] = rand() % 3 ? 0 : (u8)rand();
+		c->t[0] = (u8)(rand() % 50 ? len : (u32)rand());
+		c->t[1] = c->t[2] = c->t[3] = 0;
+		c->t[4] = (u8)(100 + rand() % 28);
+		c->t[7] = (u8)(rand() % 12);
+		c->t[8] = c->t[9] = c->t[10] = 0;
+		if (c->t[4] == P9_TVERSION)
+			continue;
+		c->waiting = 1;
+		hn_request(n.h, 2 + i % (NET_CALLS - 2), c->t, len, c->r,
+			   rand() % 20 ? NET_ROOM : (u32)rand() % 200);
+		net_settle(&n, 0);
+	}
+	hn_reset(n.h);
+	assert_int_equal(hn_waiting(n.h), 0);
+	assert_int_equal(hn_fids(n.h), 0);
+	assert_int_equal(hn_convs(n.h), 0);
+}
+
+#define NET(f) cmocka_unit_test_setup_teardown(f, plain, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		NET(a_call),
+		NET(refused),
+		NET(flushed),
+		NET(ended_by_others),
+		NET(version_ends_all),
+		NET(long_write),
+		NET(too_many),
+		NET(conversations_end),
+		NET(reset),
+		NET(datagrams),
+		cmocka_unit_test_teardown(guarded, teardown),
+		NET(names),
+		cmocka_unit_test_teardown(resolver, teardown),
+		cmocka_unit_test(rules),
+		cmocka_unit_test_teardown(denied, teardown),
+		NET(nonsense),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
