@@ -19,7 +19,7 @@ static u64 get(const u8 *p, unsigned bytes)
 static void reply(void *arg, u32 cookie, u32 len)
 {
 	struct net *n = arg;
-	struct net_call *c;
+	struct nc_call *c;
 
 	assert_true(cookie < NET_CALLS);
 	c = &n->call[cookie];
@@ -29,7 +29,7 @@ static void reply(void *arg, u32 cookie, u32 len)
 	c->rlen = len;
 }
 
-void net_start(struct net *n, const char *allow, const char *deny, int resolver)
+void nc_start(struct net *n, const char *allow, const char *deny, int resolver)
 {
 	memset(n, 0, sizeof(*n));
 	if (*allow)
@@ -39,22 +39,22 @@ void net_start(struct net *n, const char *allow, const char *deny, int resolver)
 	hn_rules_complete(&n->rules);
 	n->h = hn_new(&n->rules, resolver, reply, n);
 	assert_non_null(n->h);
-	assert_true(net_do(n, P9_TVERSION, "4s", 65536, "9P2000"));
-	assert_true(net_do(n, P9_TATTACH, "44ss", 0, P9_NOFID, "glenda", ""));
+	assert_true(nc_do(n, P9_TVERSION, "4s", 65536, "9P2000"));
+	assert_true(nc_do(n, P9_TATTACH, "44ss", 0, P9_NOFID, "glenda", ""));
 }
 
-void net_stop(struct net *n)
+void nc_stop(struct net *n)
 {
 	hn_free(n->h);
 }
 
-static void put(struct net_call *c, u64 value, unsigned bytes)
+static void put(struct nc_call *c, u64 value, unsigned bytes)
 {
 	for (; bytes; bytes--, value >>= 8)
 		c->t[c->tlen++] = (u8)value;
 }
 
-static void put_bytes(struct net_call *c, const void *from, size_t len)
+static void put_bytes(struct nc_call *c, const void *from, size_t len)
 {
 	memcpy(c->t + c->tlen, from, len);
 	c->tlen += (u32)len;
@@ -62,7 +62,7 @@ static void put_bytes(struct net_call *c, const void *from, size_t len)
 
 static void send_va(struct net *n, unsigned call, u8 type, const char *fmt, va_list ap)
 {
-	struct net_call *c = &n->call[call];
+	struct nc_call *c = &n->call[call];
 	u32 len;
 
 	assert_false(c->waiting);
@@ -92,7 +92,7 @@ static void send_va(struct net *n, unsigned call, u8 type, const char *fmt, va_l
 	hn_request(n->h, call, c->t, c->tlen, c->r, NET_ROOM);
 }
 
-void net_send(struct net *n, unsigned call, u8 type, const char *fmt, ...)
+void nc_send(struct net *n, unsigned call, u8 type, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -112,15 +112,15 @@ static int step(struct net *n, int ms)
 	return 1;
 }
 
-void net_settle(struct net *n, int ms)
+void nc_settle(struct net *n, int ms)
 {
 	while (step(n, ms))
 		;
 }
 
-int net_wait(struct net *n, unsigned call)
+int nc_wait(struct net *n, unsigned call)
 {
-	struct net_call *c = &n->call[call];
+	struct nc_call *c = &n->call[call];
 	u8 type;
 	u32 len;
 
@@ -142,14 +142,14 @@ int net_wait(struct net *n, unsigned call)
 	return 0;
 }
 
-int net_do(struct net *n, u8 type, const char *fmt, ...)
+int nc_do(struct net *n, u8 type, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
 	send_va(n, 0, type, fmt, ap);
 	va_end(ap);
-	return net_wait(n, 0);
+	return nc_wait(n, 0);
 }
 
 /* --- Files ------------------------------------------------------------------------ */
@@ -168,7 +168,7 @@ static int walk(struct net *n, u32 fid, const char *path)
 		len += strlen(p);
 		count++;
 	}
-	if (!net_do(n, P9_TWALK, "442d", 0, fid, count, names, len))
+	if (!nc_do(n, P9_TWALK, "442d", 0, fid, count, names, len))
 		return 0;
 	if (get(n->call[0].r + 7, 2) == count)
 		return 1;
@@ -176,28 +176,28 @@ static int walk(struct net *n, u32 fid, const char *path)
 	return 0;
 }
 
-int net_open(struct net *n, u32 fid, const char *path, u8 mode)
+int nc_open(struct net *n, u32 fid, const char *path, u8 mode)
 {
 	if (!walk(n, fid, path))
 		return 0;
-	if (net_do(n, P9_TOPEN, "41", fid, mode))
+	if (nc_do(n, P9_TOPEN, "41", fid, mode))
 		return 1;
 	/* what is not open is not kept; the error is */
-	net_send(n, 1, P9_TCLUNK, "4", fid);
-	assert_true(net_wait(n, 1));
+	nc_send(n, 1, P9_TCLUNK, "4", fid);
+	assert_true(nc_wait(n, 1));
 	return 0;
 }
 
-int net_clunk(struct net *n, u32 fid)
+int nc_clunk(struct net *n, u32 fid)
 {
-	return net_do(n, P9_TCLUNK, "4", fid);
+	return nc_do(n, P9_TCLUNK, "4", fid);
 }
 
-int net_write(struct net *n, u32 fid, const char *text)
+int nc_write(struct net *n, u32 fid, const char *text)
 {
 	size_t len = strlen(text);
 
-	if (!net_do(n, P9_TWRITE, "484d", fid, (u64)0, (u32)len, text, len))
+	if (!nc_do(n, P9_TWRITE, "484d", fid, (u64)0, (u32)len, text, len))
 		return 0;
 	assert_int_equal(get(n->call[0].r + 7, 4), len);
 	return 1;
@@ -207,7 +207,7 @@ static const char *read_at(struct net *n, u32 fid, u64 offset)
 {
 	u32 len;
 
-	if (!net_do(n, P9_TREAD, "484", fid, offset, 8192))
+	if (!nc_do(n, P9_TREAD, "484", fid, offset, 8192))
 		return NULL;
 	len = (u32)get(n->call[0].r + 7, 4);
 	assert_int_equal(len + 11, n->call[0].rlen);
@@ -215,25 +215,25 @@ static const char *read_at(struct net *n, u32 fid, u64 offset)
 	return (const char *)n->call[0].r + 11;
 }
 
-const char *net_read(struct net *n, u32 fid)
+const char *nc_read(struct net *n, u32 fid)
 {
 	return read_at(n, fid, 0);
 }
 
-const char *net_file(struct net *n, const char *path)
+const char *nc_file(struct net *n, const char *path)
 {
 	static char text[8200];
 	const char *s;
 
-	assert_true(net_open(n, 99, path, 0));
-	s = net_read(n, 99);
+	assert_true(nc_open(n, 99, path, 0));
+	s = nc_read(n, 99);
 	assert_non_null(s);
 	strcpy(text, s);
-	assert_true(net_clunk(n, 99));
+	assert_true(nc_clunk(n, 99));
 	return text;
 }
 
-const char *net_error(struct net *n)
+const char *nc_error(struct net *n)
 {
 	return n->call[0].error;
 }

@@ -8,7 +8,7 @@
 #define NET_CALLS 256 /* their numbers are tags and cookies */
 #define NET_ROOM  70000u
 
-struct net_call {
+struct nc_call {
 	u8 t[NET_ROOM], r[NET_ROOM];
 	u32 tlen, rlen;
 	int waiting, answered; /* how often */
@@ -18,27 +18,27 @@ struct net_call {
 struct net {
 	struct hn_rules rules;
 	struct hostnet *h;
-	struct net_call call[NET_CALLS];
+	struct nc_call call[NET_CALLS];
 };
 
 /* A server with these rules ("" for none: the defaults), attached as fid 0. */
-void net_start(struct net *n, const char *allow, const char *deny, int resolver);
-void net_stop(struct net *n);
+void nc_start(struct net *n, const char *allow, const char *deny, int resolver);
+void nc_stop(struct net *n);
 /* Send a request; integers by size, s string, d data and size_t. */
-void net_send(struct net *n, unsigned call, u8 type, const char *fmt, ...);
+void nc_send(struct net *n, unsigned call, u8 type, const char *fmt, ...);
 /* Wait for the answer: 1, 0: Rerror, in call[].error. */
-int net_wait(struct net *n, unsigned call);
+int nc_wait(struct net *n, unsigned call);
 /* Send with call 0, and wait. */
-int net_do(struct net *n, u8 type, const char *fmt, ...);
+int nc_do(struct net *n, u8 type, const char *fmt, ...);
 /* What happened until nothing happens for ms. */
-void net_settle(struct net *n, int ms);
+void nc_settle(struct net *n, int ms);
 
-int net_open(struct net *n, u32 fid, const char *path, u8 mode);
-int net_clunk(struct net *n, u32 fid);
-int net_write(struct net *n, u32 fid, const char *text);
+int nc_open(struct net *n, u32 fid, const char *path, u8 mode);
+int nc_clunk(struct net *n, u32 fid);
+int nc_write(struct net *n, u32 fid, const char *text);
 /* As text; NULL: Rerror. */
-const char *net_read(struct net *n, u32 fid);
-const char *net_file(struct net *n, const char *path);
-const char *net_error(struct net *n); /* of call 0 */
+const char *nc_read(struct net *n, u32 fid);
+const char *nc_file(struct net *n, const char *path);
+const char *nc_error(struct net *n); /* of call 0 */
 
 #endif

@@ -17,21 +17,21 @@ static struct net n;
 static int teardown(void **state)
 {
 	(void)state;
-	net_stop(&n);
+	nc_stop(&n);
 	return 0;
 }
 
 static int plain(void **state)
 {
 	(void)state;
-	net_start(&n, "", "", -1);
+	nc_start(&n, "", "", -1);
 	return 0;
 }
 
 #define REFUSED(call, text) \
 	do { \
 		assert_false(call); \
-		assert_string_equal(net_error(&n), text); \
+		assert_string_equal(nc_error(&n), text); \
 	} while (0)
 
 /* --- Conversations ------------------------------------------------------------------ */
@@ -40,7 +40,7 @@ enum { LCTL = 10, LISTEN, CCTL, CDATA, SCTL, SDATA };
 
 static int number(u32 fid)
 {
-	const char *s = net_read(&n, fid);
+	const char *s = nc_read(&n, fid);
 
 	assert_non_null(s);
 	return atoi(s);
@@ -61,10 +61,10 @@ static int announce(int *listener)
 {
 	const char *local;
 
-	assert_true(net_open(&n, LCTL, "tcp/clone", 2));
+	assert_true(nc_open(&n, LCTL, "tcp/clone", 2));
 	*listener = number(LCTL);
-	assert_true(net_write(&n, LCTL, "announce 127.0.0.1!0"));
-	local = net_file(&n, conv(*listener, "local"));
+	assert_true(nc_write(&n, LCTL, "announce 127.0.0.1!0"));
+	local = nc_file(&n, conv(*listener, "local"));
 	assert_memory_equal(local, "127.0.0.1!", 10);
 	return atoi(local + 10);
 }
@@ -74,12 +74,12 @@ static int dial(int port)
 	char text[64];
 	int i;
 
-	assert_true(net_open(&n, CCTL, "tcp/clone", 2));
+	assert_true(nc_open(&n, CCTL, "tcp/clone", 2));
 	i = number(CCTL);
 	snprintf(text, sizeof(text), "connect 127.0.0.1!%d", port);
-	if (!net_write(&n, CCTL, text))
+	if (!nc_write(&n, CCTL, text))
 		return -1;
-	assert_true(net_open(&n, CDATA, conv(i, "data"), 2));
+	assert_true(nc_open(&n, CDATA, conv(i, "data"), 2));
 	return i;
 }
 
@@ -90,9 +90,9 @@ static void connection(int *client, int *server)
 
 	*client = dial(port);
 	assert_true(*client >= 0);
-	assert_true(net_open(&n, SCTL, conv(listener, "listen"), 2));
+	assert_true(nc_open(&n, SCTL, conv(listener, "listen"), 2));
 	*server = number(SCTL);
-	assert_true(net_open(&n, SDATA, conv(*server, "data"), 2));
+	assert_true(nc_open(&n, SDATA, conv(*server, "data"), 2));
 }
 
 static void a_call(void **state)
@@ -102,22 +102,22 @@ static void a_call(void **state)
 
 	(void)state;
 	connection(&client, &server);
-	assert_true(net_write(&n, CDATA, "hello"));
-	assert_string_equal(net_read(&n, SDATA), "hello");
-	assert_true(net_write(&n, SDATA, "and back"));
-	assert_string_equal(net_read(&n, CDATA), "and back");
-	snprintf(text, sizeof(text), "%s", net_file(&n, conv(client, "local")));
-	assert_string_equal(net_file(&n, conv(server, "remote")), text);
-	assert_memory_equal(net_file(&n, conv(client, "status")), "Established ", 12);
+	assert_true(nc_write(&n, CDATA, "hello"));
+	assert_string_equal(nc_read(&n, SDATA), "hello");
+	assert_true(nc_write(&n, SDATA, "and back"));
+	assert_string_equal(nc_read(&n, CDATA), "and back");
+	snprintf(text, sizeof(text), "%s", nc_file(&n, conv(client, "local")));
+	assert_string_equal(nc_file(&n, conv(server, "remote")), text);
+	assert_memory_equal(nc_file(&n, conv(client, "status")), "Established ", 12);
 	assert_int_equal(hn_convs(n.h), 3);
 	/* the other side's end is the end of what can be read */
-	net_clunk(&n, CCTL);
-	net_clunk(&n, CDATA);
-	assert_string_equal(net_read(&n, SDATA), "");
-	assert_string_equal(net_read(&n, SDATA), "");
-	net_clunk(&n, SCTL);
-	net_clunk(&n, SDATA);
-	net_clunk(&n, LCTL);
+	nc_clunk(&n, CCTL);
+	nc_clunk(&n, CDATA);
+	assert_string_equal(nc_read(&n, SDATA), "");
+	assert_string_equal(nc_read(&n, SDATA), "");
+	nc_clunk(&n, SCTL);
+	nc_clunk(&n, SDATA);
+	nc_clunk(&n, LCTL);
 	assert_int_equal(hn_convs(n.h), 0);
 	assert_int_equal(hn_waiting(n.h), 0);
 }
@@ -127,19 +127,19 @@ static void refused(void **state)
 	int listener, port = announce(&listener);
 
 	(void)state;
-	net_clunk(&n, LCTL);
+	nc_clunk(&n, LCTL);
 	assert_int_equal(dial(port), -1);
-	assert_string_equal(net_error(&n), "connection refused");
-	REFUSED(net_write(&n, CCTL, "connect 127.0.0.1"), "bad ip address");
-	REFUSED(net_write(&n, CCTL, "connect 127.0.0.1!70000"), "bad ip address");
-	REFUSED(net_write(&n, CCTL, "connect *!7"), "bad ip address");
-	REFUSED(net_write(&n, CCTL, "jump"), "bad process or channel control request");
-	REFUSED(net_write(&n, CCTL, ""), "bad process or channel control request");
-	REFUSED(net_write(&n, CCTL, "headers"), "bad process or channel control request");
-	assert_true(net_open(&n, CDATA, "tcp/0/data", 2));
-	assert_null(net_read(&n, CDATA));
-	assert_string_equal(net_error(&n), "not connected");
-	REFUSED(net_open(&n, SCTL, "tcp/0/listen", 2), "not announced");
+	assert_string_equal(nc_error(&n), "connection refused");
+	REFUSED(nc_write(&n, CCTL, "connect 127.0.0.1"), "bad ip address");
+	REFUSED(nc_write(&n, CCTL, "connect 127.0.0.1!70000"), "bad ip address");
+	REFUSED(nc_write(&n, CCTL, "connect *!7"), "bad ip address");
+	REFUSED(nc_write(&n, CCTL, "jump"), "bad process or channel control request");
+	REFUSED(nc_write(&n, CCTL, ""), "bad process or channel control request");
+	REFUSED(nc_write(&n, CCTL, "headers"), "bad process or channel control request");
+	assert_true(nc_open(&n, CDATA, "tcp/0/data", 2));
+	assert_null(nc_read(&n, CDATA));
+	assert_string_equal(nc_error(&n), "not connected");
+	REFUSED(nc_open(&n, SCTL, "tcp/0/listen", 2), "not announced");
 }
 
 /* --- Requests that wait ---------------------------------------------------------------- */
@@ -150,29 +150,29 @@ static void flushed(void **state)
 
 	(void)state;
 	connection(&client, &server);
-	net_send(&n, 5, P9_TREAD, "484", SDATA, (u64)0, 100);
-	net_send(&n, 6, P9_TREAD, "484", SDATA, (u64)0, 100);
-	net_settle(&n, 10);
+	nc_send(&n, 5, P9_TREAD, "484", SDATA, (u64)0, 100);
+	nc_send(&n, 6, P9_TREAD, "484", SDATA, (u64)0, 100);
+	nc_settle(&n, 10);
 	assert_true(n.call[5].waiting && n.call[6].waiting);
-	assert_true(net_do(&n, P9_TFLUSH, "2", 5));
-	assert_false(net_wait(&n, 5));
+	assert_true(nc_do(&n, P9_TFLUSH, "2", 5));
+	assert_false(nc_wait(&n, 5));
 	assert_string_equal(n.call[5].error, "interrupted");
 	/* the other still waits, and gets all */
-	assert_true(net_write(&n, CDATA, "for the second"));
-	assert_true(net_wait(&n, 6));
+	assert_true(nc_write(&n, CDATA, "for the second"));
+	assert_true(nc_wait(&n, 6));
 	assert_memory_equal(n.call[6].r + 11, "for the second", 14);
 	assert_int_equal(n.call[6].rlen, 11 + 14);
 	/* of what is not there: answered all the same */
-	assert_true(net_do(&n, P9_TFLUSH, "2", 77));
+	assert_true(nc_do(&n, P9_TFLUSH, "2", 77));
 	/* one that waits for a call */
-	net_do(&n, P9_TWALK, "4420", 0, 50, 0);
-	net_send(&n, 7, P9_TWALK, "442sss", 0, 51, 3, "tcp", "0", "listen");
-	assert_true(net_wait(&n, 7));
-	net_send(&n, 7, P9_TOPEN, "41", 51, 2);
-	net_settle(&n, 10);
+	nc_do(&n, P9_TWALK, "4420", 0, 50, 0);
+	nc_send(&n, 7, P9_TWALK, "442sss", 0, 51, 3, "tcp", "0", "listen");
+	assert_true(nc_wait(&n, 7));
+	nc_send(&n, 7, P9_TOPEN, "41", 51, 2);
+	nc_settle(&n, 10);
 	assert_true(n.call[7].waiting);
-	assert_true(net_do(&n, P9_TFLUSH, "2", 7));
-	assert_false(net_wait(&n, 7));
+	assert_true(nc_do(&n, P9_TFLUSH, "2", 7));
+	assert_false(nc_wait(&n, 7));
 	assert_int_equal(hn_waiting(n.h), 0);
 }
 
@@ -182,26 +182,26 @@ static void ended_by_others(void **state)
 
 	(void)state;
 	connection(&client, &server);
-	net_send(&n, 5, P9_TREAD, "484", SDATA, (u64)0, 100);
-	assert_true(net_write(&n, SCTL, "close"));
-	assert_true(net_wait(&n, 5)); /* the end of the file */
+	nc_send(&n, 5, P9_TREAD, "484", SDATA, (u64)0, 100);
+	assert_true(nc_write(&n, SCTL, "close"));
+	assert_true(nc_wait(&n, 5)); /* the end of the file */
 	assert_int_equal(n.call[5].rlen, 11);
-	REFUSED(net_write(&n, SDATA, "x"), "i/o on hungup channel");
-	assert_string_equal(net_read(&n, CDATA), "");
+	REFUSED(nc_write(&n, SDATA, "x"), "i/o on hungup channel");
+	assert_string_equal(nc_read(&n, CDATA), "");
 	/* a fid that goes away, with a read on it */
-	net_send(&n, 5, P9_TREAD, "484", CDATA, (u64)0, 100);
+	nc_send(&n, 5, P9_TREAD, "484", CDATA, (u64)0, 100);
 	if (n.call[5].waiting) {
-		net_clunk(&n, CDATA);
-		assert_false(net_wait(&n, 5));
+		nc_clunk(&n, CDATA);
+		assert_false(nc_wait(&n, 5));
 	}
 	/* an announcement that ends, with a listener waiting */
-	net_send(&n, 7, P9_TWALK, "442sss", 0, 51, 3, "tcp", "0", "listen");
-	assert_true(net_wait(&n, 7));
-	net_send(&n, 7, P9_TOPEN, "41", 51, 2);
-	net_settle(&n, 10);
+	nc_send(&n, 7, P9_TWALK, "442sss", 0, 51, 3, "tcp", "0", "listen");
+	assert_true(nc_wait(&n, 7));
+	nc_send(&n, 7, P9_TOPEN, "41", 51, 2);
+	nc_settle(&n, 10);
 	assert_true(n.call[7].waiting);
-	assert_true(net_write(&n, LCTL, "hangup"));
-	assert_false(net_wait(&n, 7));
+	assert_true(nc_write(&n, LCTL, "hangup"));
+	assert_false(nc_wait(&n, 7));
 	assert_string_equal(n.call[7].error, "i/o on hungup channel");
 }
 
@@ -214,10 +214,10 @@ static void version_ends_all(void **state)
 	(void)state;
 	connection(&client, &server);
 	for (i = 5; i < 20; i++)
-		net_send(&n, i, P9_TREAD, "484", i % 2 ? SDATA : CDATA, (u64)0, 100);
-	assert_true(net_do(&n, P9_TVERSION, "4s", 65536, "9P2000"));
+		nc_send(&n, i, P9_TREAD, "484", i % 2 ? SDATA : CDATA, (u64)0, 100);
+	assert_true(nc_do(&n, P9_TVERSION, "4s", 65536, "9P2000"));
 	for (i = 5; i < 20; i++) {
-		assert_false(net_wait(&n, i));
+		assert_false(nc_wait(&n, i));
 		assert_int_equal(n.call[i].answered, 1);
 	}
 	assert_int_equal(hn_convs(n.h), 0);
@@ -239,12 +239,12 @@ static void long_write(void **state)
 		data[i] = (char)(i * 7 + i / 251);
 	connection(&client, &server);
 	for (sent = 0; sent < CHUNKS && !n.call[5].waiting; sent++)
-		net_send(&n, 5, P9_TWRITE, "484d", CDATA, (u64)0, CHUNK, data, (size_t)CHUNK);
+		nc_send(&n, 5, P9_TWRITE, "484d", CDATA, (u64)0, CHUNK, data, (size_t)CHUNK);
 	assert_true(n.call[5].waiting);
 	while (got < (size_t)sent * CHUNK) {
 		u32 len;
 
-		assert_true(net_do(&n, P9_TREAD, "484", SDATA, (u64)0, CHUNK));
+		assert_true(nc_do(&n, P9_TREAD, "484", SDATA, (u64)0, CHUNK));
 		len = n.call[0].rlen - 11;
 		assert_true(len > 0);
 		for (i = 0; i < len; i++)
@@ -252,7 +252,7 @@ static void long_write(void **state)
 				fail_msg("byte %zu is wrong", got + i);
 		got += len;
 	}
-	assert_true(net_wait(&n, 5));
+	assert_true(nc_wait(&n, 5));
 }
 
 /* There is always room for a request that ends the waiting. */
@@ -264,13 +264,13 @@ static void too_many(void **state)
 	(void)state;
 	connection(&client, &server);
 	for (i = 2; i < NET_CALLS; i++) {
-		net_send(&n, i, P9_TREAD, "484", SDATA, (u64)0, 1);
+		nc_send(&n, i, P9_TREAD, "484", SDATA, (u64)0, 1);
 		waiting += n.call[i].waiting;
 	}
 	assert_int_equal(waiting, HN_WAITING);
-	assert_false(net_wait(&n, NET_CALLS - 1));
+	assert_false(nc_wait(&n, NET_CALLS - 1));
 	assert_string_equal(n.call[NET_CALLS - 1].error, "too many requests wait for the network");
-	assert_true(net_write(&n, SCTL, "hangup"));
+	assert_true(nc_write(&n, SCTL, "hangup"));
 	for (i = 2; i < NET_CALLS; i++)
 		assert_false(n.call[i].waiting);
 }
@@ -280,12 +280,12 @@ static void conversations_end(void **state)
 	u32 fid;
 
 	(void)state;
-	for (fid = 100; net_open(&n, fid, "udp/clone", 2); fid++)
+	for (fid = 100; nc_open(&n, fid, "udp/clone", 2); fid++)
 		;
-	assert_string_equal(net_error(&n), "no free devices");
+	assert_string_equal(nc_error(&n), "no free devices");
 	assert_int_equal(fid - 100, HN_CONVS);
-	assert_true(net_clunk(&n, 100));
-	assert_true(net_open(&n, fid, "udp/clone", 2));
+	assert_true(nc_clunk(&n, 100));
+	assert_true(nc_open(&n, fid, "udp/clone", 2));
 	assert_int_equal(number(fid), 0);
 }
 
@@ -295,13 +295,13 @@ static void reset(void **state)
 
 	(void)state;
 	connection(&client, &server);
-	net_send(&n, 5, P9_TREAD, "484", SDATA, (u64)0, 100);
+	nc_send(&n, 5, P9_TREAD, "484", SDATA, (u64)0, 100);
 	hn_reset(n.h);
 	assert_true(n.call[5].waiting); /* nobody was told */
 	n.call[5].waiting = 0;
 	assert_int_equal(hn_convs(n.h), 0);
 	assert_int_equal(hn_waiting(n.h), 0);
-	REFUSED(net_do(&n, P9_TSTAT, "4", 0), "no version agreed upon");
+	REFUSED(nc_do(&n, P9_TSTAT, "4", 0), "no version agreed upon");
 }
 
 /* --- Datagrams ---------------------------------------------------------------------------- */
@@ -313,30 +313,30 @@ static void datagrams(void **state)
 	int port;
 
 	(void)state;
-	assert_true(net_open(&n, LCTL, "udp/clone", 2));
-	assert_true(net_write(&n, LCTL, "announce 127.0.0.1!0"));
-	assert_true(net_write(&n, LCTL, "headers"));
-	local = net_file(&n, "udp/0/local");
+	assert_true(nc_open(&n, LCTL, "udp/clone", 2));
+	assert_true(nc_write(&n, LCTL, "announce 127.0.0.1!0"));
+	assert_true(nc_write(&n, LCTL, "headers"));
+	local = nc_file(&n, "udp/0/local");
 	port = atoi(strchr(local, '!') + 1);
-	assert_true(net_open(&n, LISTEN, "udp/0/data", 2));
-	assert_true(net_open(&n, CCTL, "udp/clone", 2));
-	assert_true(net_write(&n, CCTL, "headers"));
-	assert_true(net_write(&n, CCTL, "announce *!0"));
-	assert_true(net_open(&n, CDATA, "udp/1/data", 2));
+	assert_true(nc_open(&n, LISTEN, "udp/0/data", 2));
+	assert_true(nc_open(&n, CCTL, "udp/clone", 2));
+	assert_true(nc_write(&n, CCTL, "headers"));
+	assert_true(nc_write(&n, CCTL, "announce *!0"));
+	assert_true(nc_open(&n, CDATA, "udp/1/data", 2));
 	packet[48] = (u8)(port >> 8);
 	packet[49] = (u8)port;
 	memcpy(packet + 52, "ping", 4);
-	REFUSED(net_do(&n, P9_TWRITE, "484d", CDATA, (u64)0, 51, packet, (size_t)51),
+	REFUSED(nc_do(&n, P9_TWRITE, "484d", CDATA, (u64)0, 51, packet, (size_t)51),
 		"packet too short");
-	assert_true(net_do(&n, P9_TWRITE, "484d", CDATA, (u64)0, 56, packet, (size_t)56));
-	assert_true(net_do(&n, P9_TREAD, "484", LISTEN, (u64)0, 1000));
+	assert_true(nc_do(&n, P9_TWRITE, "484d", CDATA, (u64)0, 56, packet, (size_t)56));
+	assert_true(nc_do(&n, P9_TREAD, "484", LISTEN, (u64)0, 1000));
 	assert_int_equal(n.call[0].rlen, 11 + 56);
 	assert_memory_equal(n.call[0].r + 11, packet, 16);
 	assert_memory_equal(n.call[0].r + 11 + 52, "ping", 4);
 	/* back to where it came from */
 	memcpy(packet, n.call[0].r + 11, 52);
-	assert_true(net_do(&n, P9_TWRITE, "484d", LISTEN, (u64)0, 56, packet, (size_t)56));
-	assert_true(net_do(&n, P9_TREAD, "484", CDATA, (u64)0, 1000));
+	assert_true(nc_do(&n, P9_TWRITE, "484d", LISTEN, (u64)0, 56, packet, (size_t)56));
+	assert_true(nc_do(&n, P9_TREAD, "484", CDATA, (u64)0, 1000));
 	assert_int_equal(n.call[0].rlen, 11 + 56);
 }
 
@@ -347,48 +347,48 @@ static void guarded(void **state)
 	int port, other;
 
 	(void)state;
-	net_start(&n, "listen!tcp!*!1", "", -1);
-	assert_true(net_open(&n, LCTL, "udp/clone", 2));
-	assert_true(net_write(&n, LCTL, "headers"));
-	REFUSED(net_write(&n, LCTL, "announce *!9"),
+	nc_start(&n, "listen!tcp!*!1", "", -1);
+	assert_true(nc_open(&n, LCTL, "udp/clone", 2));
+	assert_true(nc_write(&n, LCTL, "headers"));
+	REFUSED(nc_write(&n, LCTL, "announce *!9"),
 		"permission denied: no rule of lguest allows listen udp!::!9");
-	assert_true(net_write(&n, LCTL, "announce *!0"));
-	port = atoi(strchr(net_file(&n, "udp/0/local"), '!') + 1);
-	assert_true(net_open(&n, LISTEN, "udp/0/data", 2));
-	assert_true(net_open(&n, CCTL, "udp/clone", 2));
-	assert_true(net_write(&n, CCTL, "headers"));
-	assert_true(net_write(&n, CCTL, "announce *!0"));
-	other = atoi(strchr(net_file(&n, "udp/1/local"), '!') + 1);
-	assert_true(net_open(&n, CDATA, "udp/1/data", 2));
+	assert_true(nc_write(&n, LCTL, "announce *!0"));
+	port = atoi(strchr(nc_file(&n, "udp/0/local"), '!') + 1);
+	assert_true(nc_open(&n, LISTEN, "udp/0/data", 2));
+	assert_true(nc_open(&n, CCTL, "udp/clone", 2));
+	assert_true(nc_write(&n, CCTL, "headers"));
+	assert_true(nc_write(&n, CCTL, "announce *!0"));
+	other = atoi(strchr(nc_file(&n, "udp/1/local"), '!') + 1);
+	assert_true(nc_open(&n, CDATA, "udp/1/data", 2));
 	packet[48] = (u8)(port >> 8);
 	packet[49] = (u8)port;
-	assert_true(net_do(&n, P9_TWRITE, "484d", CDATA, (u64)0, 53, packet, (size_t)53));
-	net_send(&n, 5, P9_TREAD, "484", LISTEN, (u64)0, 1000);
-	net_settle(&n, 50);
+	assert_true(nc_do(&n, P9_TWRITE, "484d", CDATA, (u64)0, 53, packet, (size_t)53));
+	nc_send(&n, 5, P9_TREAD, "484", LISTEN, (u64)0, 1000);
+	nc_settle(&n, 50);
 	assert_true(n.call[5].waiting); /* not for us */
 	packet[48] = (u8)(other >> 8);
 	packet[49] = (u8)other;
-	assert_true(net_do(&n, P9_TWRITE, "484d", LISTEN, (u64)0, 53, packet, (size_t)53));
+	assert_true(nc_do(&n, P9_TWRITE, "484d", LISTEN, (u64)0, 53, packet, (size_t)53));
 	packet[48] = (u8)(port >> 8);
 	packet[49] = (u8)port;
-	assert_true(net_do(&n, P9_TWRITE, "484d", CDATA, (u64)0, 53, packet, (size_t)53));
-	assert_true(net_wait(&n, 5));
+	assert_true(nc_do(&n, P9_TWRITE, "484d", CDATA, (u64)0, 53, packet, (size_t)53));
+	assert_true(nc_wait(&n, 5));
 }
 
 /* --- Names ------------------------------------------------------------------------------------ */
 
 static const char *cs(const char *query)
 {
-	if (!net_open(&n, 60, "cs", 2))
-		return net_error(&n);
-	if (!net_write(&n, 60, query)) {
+	if (!nc_open(&n, 60, "cs", 2))
+		return nc_error(&n);
+	if (!nc_write(&n, 60, query)) {
 		static char error[256];
 
-		strcpy(error, net_error(&n));
-		net_clunk(&n, 60);
+		strcpy(error, nc_error(&n));
+		nc_clunk(&n, 60);
 		return error;
 	}
-	return net_read(&n, 60);
+	return nc_read(&n, 60);
 }
 
 static void names(void **state)
@@ -410,14 +410,14 @@ static void names(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		assert_string_equal(cs(table[i][0]), table[i][1]);
-		net_clunk(&n, 60);
+		nc_clunk(&n, 60);
 	}
 	/* one line a read */
 	assert_string_equal(cs("net!127.0.0.1!echo"), "/net/tcp/clone 127.0.0.1!7");
-	assert_true(net_do(&n, P9_TREAD, "484", 60, (u64)26, 8192));
+	assert_true(nc_do(&n, P9_TREAD, "484", 60, (u64)26, 8192));
 	assert_int_equal(n.call[0].rlen, 11 + 26);
 	assert_memory_equal(n.call[0].r + 11, "/net/udp/clone 127.0.0.1!7", 26);
-	assert_true(net_do(&n, P9_TREAD, "484", 60, (u64)52, 8192));
+	assert_true(nc_do(&n, P9_TREAD, "484", 60, (u64)52, 8192));
 	assert_int_equal(n.call[0].rlen, 11);
 }
 
@@ -430,29 +430,29 @@ static void resolver(void **state)
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), 0);
-	net_start(&n, "", "", pair[0]);
-	assert_true(net_open(&n, 60, "cs", 2));
-	net_send(&n, 5, P9_TWRITE, "484d", 60, (u64)0, 17, "tcp!a.example!564", (size_t)17);
+	nc_start(&n, "", "", pair[0]);
+	assert_true(nc_open(&n, 60, "cs", 2));
+	nc_send(&n, 5, P9_TWRITE, "484d", 60, (u64)0, 17, "tcp!a.example!564", (size_t)17);
 	assert_true(n.call[5].waiting);
-	assert_string_equal(net_file(&n, "tcp/stats"), net_file(&n, "tcp/stats"));
+	assert_string_equal(nc_file(&n, "tcp/stats"), nc_file(&n, "tcp/stats"));
 	assert_int_equal(recv(pair[1], &q, sizeof(q), 0), sizeof(q));
 	assert_string_equal(q.name, "a.example");
 	assert_string_equal(q.type, "host");
 	a.id = q.id + 1; /* nobody's */
 	assert_int_equal(send(pair[1], &a, sizeof(a), 0), sizeof(a));
-	net_settle(&n, 10);
+	nc_settle(&n, 10);
 	assert_true(n.call[5].waiting);
 	a.id = q.id;
 	a.len = (u32)snprintf(a.text, sizeof(a.text), "a.example ip 192.0.2.7") + 1;
 	assert_int_equal(send(pair[1], &a, sizeof(a), 0), sizeof(a));
-	assert_true(net_wait(&n, 5));
-	assert_string_equal(net_read(&n, 60), "/net/tcp/clone 192.0.2.7!564");
+	assert_true(nc_wait(&n, 5));
+	assert_string_equal(nc_read(&n, 60), "/net/tcp/clone 192.0.2.7!564");
 	/* it dies: who waits is told, and who asks later */
-	net_send(&n, 5, P9_TWRITE, "484d", 60, (u64)0, 17, "tcp!b.example!564", (size_t)17);
+	nc_send(&n, 5, P9_TWRITE, "484d", 60, (u64)0, 17, "tcp!b.example!564", (size_t)17);
 	close(pair[1]);
-	assert_false(net_wait(&n, 5));
+	assert_false(nc_wait(&n, 5));
 	assert_string_equal(n.call[5].error, "dns failure");
-	REFUSED(net_write(&n, 60, "tcp!b.example!564"), "dns failure");
+	REFUSED(nc_write(&n, 60, "tcp!b.example!564"), "dns failure");
 	close(pair[0]);
 }
 
@@ -523,16 +523,16 @@ static void denied(void **state)
 	size_t i;
 
 	(void)state;
-	net_start(&n, "", "*!127.0.0.0/8!*", -1);
-	assert_true(net_open(&n, CCTL, "tcp/clone", 2));
+	nc_start(&n, "", "*!127.0.0.0/8!*", -1);
+	assert_true(nc_open(&n, CCTL, "tcp/clone", 2));
 	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		snprintf(text, sizeof(text), "connect %s", ways[i]);
-		REFUSED(net_write(&n, CCTL, text),
+		REFUSED(nc_write(&n, CCTL, text),
 			"permission denied: lguest's rule deny=*!127.0.0.0/8!*");
 	}
 	/* bound to IPv4, an IPv6 address whose end is 127.0.0.1 */
-	assert_true(net_write(&n, CCTL, "bind 0"));
-	REFUSED(net_write(&n, CCTL, "connect 2001:db8::7f00:1!7"), "address not available");
+	assert_true(nc_write(&n, CCTL, "bind 0"));
+	REFUSED(nc_write(&n, CCTL, "connect 2001:db8::7f00:1!7"), "address not available");
 }
 
 /* --- Nonsense ------------------------------------------------------------------------------------- */
@@ -548,14 +548,14 @@ static void nonsense(void **state)
 	(void)state;
 	srand(seed);
 	for (i = 0; i < 30000; i++) {
-		struct net_call *c = &n.call[2 + i % (NET_CALLS - 2)];
+		struct nc_call *c = &n.call[2 + i % (NET_CALLS - 2)];
 		u32 len = 7 + (u32)rand() % 60;
 
 		if (i % 500 == 0) {
-			net_do(&n, P9_TVERSION, "4s", 65536, "9P2000");
-			net_do(&n, P9_TATTACH, "44ss", 0, P9_NOFID, "x", "");
+			nc_do(&n, P9_TVERSION, "4s", 65536, "9P2000");
+			nc_do(&n, P9_TATTACH, "44ss", 0, P9_NOFID, "x", "");
 			for (k = 0; k < sizeof(paths) / sizeof(paths[0]); k++)
-				net_open(&n, k + 1, paths[k], 2);
+				nc_open(&n, k + 1, paths[k], 2);
 		}
 		if (c->waiting)
 			continue;
@@ -571,7 +571,7 @@ static void nonsense(void **state)
 		c->waiting = 1;
 		hn_request(n.h, 2 + i % (NET_CALLS - 2), c->t, len, c->r,
 			   rand() % 20 ? NET_ROOM : (u32)rand() % 200);
-		net_settle(&n, 0);
+		nc_settle(&n, 0);
 	}
 	hn_reset(n.h);
 	assert_int_equal(hn_waiting(n.h), 0);
