@@ -2,12 +2,13 @@
  * The kernel's own memory: a program may make it hold pipes full of data,
  * environment variables, mounts, segments.  It must refuse in time.
  *
- *	kernel pipes|env|binds|segs|dirs
+ *	kernel pipes|env|binds|segs|dirs|names|mounts|full
  */
 #include <u.h>
 #include <libc.h>
 
 static char buf[32*1024], err[ERRMAX];
+static char said[256];			/* printed when there is memory again: even a pipe needs some */
 
 static void
 refused(char *what, int n, int max)
@@ -17,7 +18,7 @@ refused(char *what, int n, int max)
 	err[0] = 0;
 	errstr(err, sizeof err);
 	p = strstr(err, "' ");
-	print("%s: %s%s\n", what, n == max ? "all of them" : n > 50 ? "many: " : "few: ", p ? p+2 : err);
+	snprint(said, sizeof said, "%s: %s%s\n", what, n == max ? "all of them" : n > 50 ? "many: " : "few: ", p ? p+2 : err);
 }
 
 /* Full pipes, by several processes, as each may have 5000 descriptors. */
@@ -91,7 +92,7 @@ segs(void)
 	int i;
 
 	for(i = 0; i < 100; i++)
-		if(segattach(0, "shared", (void*)(0x20000000+i*0x100000), 0x100000) == (void*)-1)
+		if(segattach(0, "shared", (void*)(0x500000+i*0x100000), 0x100000) == (void*)-1)
 			break;
 	refused("segments", i, 100);
 }
@@ -122,6 +123,76 @@ dirs(void)
 	}
 }
 
+/* Names in #s, each with a channel behind it. */
+static void
+names(void)
+{
+	char name[32];
+	int i, fd;
+
+	for(i = 0; i < 5000; i++){
+		snprint(name, sizeof name, "#s/%.20d", i);
+		fd = create(name, OWRITE, 0600);
+		if(fd < 0)
+			break;
+		fprint(fd, "0");
+		close(fd);
+	}
+	refused("names in #s", i, 5000);
+	while(--i >= 0){
+		snprint(name, sizeof name, "#s/%.20d", i);
+		remove(name);
+	}
+}
+
+static void
+startramfs(void)
+{
+	if(fork() == 0){
+		execl("/bin/ramfs", "ramfs", "-S", "limit", nil);
+		_exits("exec");
+	}
+	waitpid();
+}
+
+/* One server, mounted again and again. */
+static void
+mounts(void)
+{
+	int i;
+
+	startramfs();
+	rfork(RFNAMEG);
+	for(i = 0; i < 3000; i++)
+		if(mount(open("/srv/limit", ORDWR), -1, "/n", MAFTER, "") < 0)
+			break;
+	refused("mounts", i, 3000);
+	unmount(nil, "/n");
+	remove("/srv/limit");
+}
+
+/* A server whose memory grows until it is the one that has to go. */
+static void
+full(void)
+{
+	int i, fd;
+
+	startramfs();
+	rfork(RFNAMEG);
+	mount(open("/srv/limit", ORDWR), -1, "/n", MREPL|MCREATE, "");
+	fd = create("/n/file", OWRITE, 0666);
+	for(i = 0; i < 10000; i++)
+		if(write(fd, buf, sizeof buf) != sizeof buf)
+			break;
+	err[0] = 0;
+	errstr(err, sizeof err);
+	/* it dies before the request, or before the reply; or the request has no room */
+	snprint(said, sizeof said, "a full server: %s\n", i < 50? "at once": strcmp(err, "mount rpc error") == 0
+		|| strcmp(err, "i/o on hungup channel") == 0 || strcmp(err, "kernel allocate failed") == 0? "refused": err);
+	unmount(nil, "/n");
+	remove("/srv/limit");
+}
+
 void
 main(int argc, char **argv)
 {
@@ -133,7 +204,11 @@ main(int argc, char **argv)
 	case 'b': binds(); break;
 	case 's': segs(); break;
 	case 'd': dirs(); break;
+	case 'n': names(); break;
+	case 'm': mounts(); break;
+	case 'f': full(); break;
 	}
+	print("%s", said);
 	if(fork() == 0)
 		execl("/bin/echo", "echo", "nine lives", nil);
 	waitpid();
