@@ -165,7 +165,7 @@ static int sleep_(struct device *d, struct worker_spin *s, int control)
 void worker_serve(struct device *d, struct worker_spin *spin, int control, int (*stop)(void *arg),
 		  void *arg)
 {
-	u16 seen[DEVICE_QUEUES];
+	u16 seen[DEVICE_QUEUES] = { 0 };
 	unsigned rounds = 0;
 
 	set_awake(d, 1);
