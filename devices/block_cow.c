@@ -138,7 +138,7 @@ static u64 run_length(const struct cow *c, u64 pos, u64 len)
 }
 
 /* The base may end in the middle of a block, even of a sector. */
-static int read_base(struct cow *c, struct iovec *iov, int niov, u64 pos, u64 len)
+static int read_base(struct cow *c, const struct iovec *iov, int niov, u64 pos, u64 len)
 {
 	u64 size = c->base->bytes;
 	u64 n = pos >= size ? 0 : len < size - pos ? len : size - pos;
@@ -152,8 +152,7 @@ static int read_base(struct cow *c, struct iovec *iov, int niov, u64 pos, u64 le
 		if (store_one(c->base, &io))
 			return io.err;
 	}
-	iov_skip(&iov, &niov, n);
-	iov_zero(iov, niov, len - n);
+	iov_zero(iov, niov, n, len - n);
 	return 0;
 }
 
@@ -167,7 +166,7 @@ static int cow_read(struct cow *c, struct iovec *iov, int niov, u64 pos, u64 len
 		u64 at = (u64)slot * COW_BLOCK + pos % COW_BLOCK;
 
 		if (slot == COW_ZERO)
-			iov_zero(iov, niov, n);
+			iov_zero(iov, niov, 0, n);
 		else if (slot == COW_NONE)
 			err = read_base(c, iov, niov, pos, n);
 		else if ((k = cut(c, iov, niov, n)) < 0)

@@ -15,8 +15,11 @@
 #define COW_ZERO  0xffffffffu /* it reads as zeros */
 #define COW_SLOTS 0xfffffff0u /* numbers are below */
 
-#define COW_HEADERS 2u		    /* slots 0 and 1 */
-#define COW_EXTENT  16u		    /* slots of a piece of the journal */
+#define COW_HEADERS 2u /* slots 0 and 1 */
+#ifndef COW_EXTENT     /* tests have smaller ones */
+#define COW_EXTENT	16u    /* slots of a piece of the journal */
+#define COW_HISTORY_MIN 65536u /* entries: a shorter journal is not worth cleaning */
+#endif
 #define COW_EXTENT_BYTES (COW_EXTENT * COW_BLOCK)
 #define COW_DIRTY_MAX	 (4u << 20) /* blocks changed before we commit unasked */
 #define COW_MAGIC	 "lgcow\r\n" /* with the NUL: eight bytes */

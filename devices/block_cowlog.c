@@ -21,7 +21,6 @@
 
 #define EXTENT_BYTES COW_EXTENT_BYTES
 #define RECORD	     ((u32)sizeof(struct cow_record))
-#define HISTORY_MIN  65536u /* entries: a shorter journal is not worth cleaning */
 
 static int put(struct cow *c, const void *p, size_t n, u64 at)
 {
@@ -290,7 +289,7 @@ int cow_commit(struct cow *c)
 	if (err)
 		return err;
 	committed(c);
-	if (c->entries > HISTORY_MIN && c->entries / 2 > c->mapped)
+	if (c->entries > COW_HISTORY_MIN && c->entries / 2 > c->mapped)
 		rewrite(c); /* no harm if not: sync_file remembers what matters */
 	return c->store.err;
 }

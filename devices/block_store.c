@@ -51,12 +51,20 @@ void iov_skip(struct iovec **iov, int *niov, u64 n)
 	}
 }
 
-void iov_zero(const struct iovec *iov, int niov, u64 n)
+void iov_zero(const struct iovec *iov, int niov, u64 skip, u64 n)
 {
 	for (; niov && n; iov++, niov--) {
-		size_t k = iov->iov_len < n ? iov->iov_len : (size_t)n;
+		size_t k = iov->iov_len;
 
-		memset(iov->iov_base, 0, k);
+		if (skip >= k) {
+			skip -= k;
+			continue;
+		}
+		k -= (size_t)skip;
+		if (k > n)
+			k = (size_t)n;
+		memset((char *)iov->iov_base + skip, 0, k);
+		skip = 0;
 		n -= k;
 	}
 }
@@ -90,7 +98,7 @@ int file_read(int fd, struct iovec *iov, int niov, u64 off, u64 len, u64 eof)
 		return 0;
 	if (off + done < eof)
 		return -EIO; /* somebody cut it short */
-	iov_zero(iov, niov, len - done);
+	iov_zero(iov, niov, 0, len - done);
 	return 0;
 }
 

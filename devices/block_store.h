@@ -73,9 +73,10 @@ void store_run(struct store *s, struct store_io *io, unsigned n);
 int store_one(struct store *s, struct store_io *io); /* its err */
 void store_close(struct store *s);		     /* flushes */
 
-/* Parts of a vector: what remains after n bytes; zeros into n bytes of it. */
+/* What remains of a vector after n bytes; changes it. */
 void iov_skip(struct iovec **iov, int *niov, u64 n);
-void iov_zero(const struct iovec *iov, int niov, u64 n);
+/* Zeros into n bytes of it, from skip on. */
+void iov_zero(const struct iovec *iov, int niov, u64 skip, u64 n);
 /*
  * All of a range of a file, restarted as needed: 0 or -errno.  Reading past
  * the file's end is -EIO unless the end is at eof or behind: then zeros.
