@@ -65,7 +65,8 @@ static int wait_entries(struct reader *r, const u8 *p, u32 n)
 		r->waiting = e;
 		r->max = max;
 	}
-	memcpy(r->waiting + r->n, p, n * sizeof(struct cow_entry));
+	if (n)
+		memcpy(r->waiting + r->n, p, n * sizeof(struct cow_entry));
 	r->n += n;
 	return 0;
 }
