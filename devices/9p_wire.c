@@ -64,7 +64,7 @@ ssize_t share_receive(int sock, struct share_packet *p, int *fds, int *nfds, int
 	do
 		n = recvmsg(sock, &msg, flags | MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);
-	if (n >= 0 && fds)
+	if (n >= 0 && fds && nfds)
 		take_fds(&msg, fds, nfds);
 	return n < 0 ? -errno : n;
 }
