@@ -169,6 +169,7 @@ pexit(char *msg, int freemem)
 	up->alarm = 0;
 	timerdel(&up->alarmt);
 	timerdel(&up->tsleept);
+	edffree(up);
 	up->nnote = 0;
 	up->notepending = 0;
 	if(up->syscalltrace){
@@ -202,6 +203,7 @@ pexit(char *msg, int freemem)
 	free(up->text);
 	up->text = nil;
 	wakeup(&up->waitr);
+	edffree(up);			/* somebody may have made us one again */
 	if(up->trace)
 		proctrace(up, SDead, 0);
 	splhi();

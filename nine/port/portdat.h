@@ -7,6 +7,7 @@
  * interrupt handlers touch too is guarded by splhi or ilock.
  */
 typedef struct Conf	Conf;
+typedef struct Edf	Edf;
 typedef struct Fgrp	Fgrp;
 typedef struct Egrp	Egrp;
 typedef struct Pgrp	Pgrp;
@@ -283,13 +284,40 @@ enum
 	NBROKEN		= 4,		/* broken processes kept for a debugger */
 
 	Npriq		= 20,
-	Nrq		= Npriq,
+	PriEdf		= Npriq,	/* real-time, by deadline */
+	Nrq,
 	PriNormal	= 10,
 	PriKproc	= 13,
 	PriRoot		= 13,
 	Quantum		= 10,		/* ticks */
 
 	KMAGIC		= 0x6e696e65,	/* at the low end of a kernel stack */
+};
+
+/* What was promised to a real-time process; times in ns. */
+struct Edf
+{
+	vlong	T;			/* period */
+	vlong	D;			/* deadline, after the period's begin */
+	vlong	C;			/* processor time in each */
+	int	admitted;
+	int	sporadic;		/* periods begin when it wakes */
+	int	yieldonblock;		/* to sleep is to be done for the period */
+	int	extra;			/* goes on as an ordinary one */
+	int	notes;			/* wants to hear of missed deadlines */
+	uvlong	release;		/* of this period */
+	uvlong	deadline;
+	vlong	left;			/* of C */
+	uvlong	since;			/* when it got the processor; 0: it has not */
+	int	slept;			/* since then: it did not want more */
+	ulong	missed;
+	Timer	t;			/* end of the budget, or next period */
+};
+
+/* edfset */
+enum
+{
+	EdfT, EdfD, EdfC, EdfSporadic, EdfYield, EdfExtra, EdfNotes,
 };
 
 struct Proc
@@ -377,6 +405,7 @@ struct Proc
 	int	priority;
 	int	fixedpri;
 	int	quanta;			/* ticks left */
+	Edf	*edf;			/* real-time, or nil */
 	ulong	cpu;			/* decaying average of use, 0..1000 */
 	uvlong	lastupdate;		/* cycles: when cpu was right */
 

@@ -49,6 +49,22 @@ void	exitbig(Proc*);
 int	sharesmem(Proc*, Proc*);
 void	killbig(char*);
 
+void	schedagain(Proc*);		/* its priority may have changed: queue it anew */
+void	reprioritize(Proc*);
+
+/* edf.c: real-time processes; at splhi but for the first three */
+void	edfset(Proc*, int, char*);	/* EdfT ..., text */
+void	edfadmit(Proc*);
+void	edfyield(void);			/* up is done for this period */
+void	edfexpel(Proc*);
+void	edffree(Proc*);
+int	edfready(Proc*);
+int	edfwaits(Proc*);
+void	edfrun(Proc*);
+void	edfstop(Proc*, int);		/* it blocks? */
+int	edfspent(void);
+void	edftimer(Ureg*, Timer*);
+
 /* error.c side of proc.c */
 void	error(char*) NORETURN;
 void	errorf(char*, ...) NORETURN;

@@ -133,6 +133,7 @@ newproc(void)
 	p->trend = nil;
 	p->alarm = 0;
 	p->fixedpri = 0;
+	p->edf = nil;
 	p->basepri = PriNormal;
 	p->priority = PriNormal;
 	p->cpu = 0;
@@ -222,8 +223,8 @@ procpriority(Proc *p, int pri, int fixed)
 	if(pri < 0)
 		pri = 0;
 	p->basepri = pri;
-	p->priority = pri;
 	p->fixedpri = fixed;
+	schedagain(p);
 }
 
 /* CPU and real time of p in ms; the stretch in progress counts. */

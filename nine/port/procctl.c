@@ -28,7 +28,9 @@ enum
 	CMstop,
 	CMtrace,
 	CMwaitstop,
-	CMunable,
+	CMadmit,
+	CMexpel,
+	CMedf,				/* and what edfset knows */
 };
 
 static Cmdtab ctltab[] =
@@ -50,14 +52,15 @@ static Cmdtab ctltab[] =
 	{ CMtrace,	"trace",	0 },
 	{ CMwaitstop,	"waitstop",	1 },
 	{ CMnone,	"wired",	2 },	/* there is one processor */
-	{ CMunable,	"period",	0 },
-	{ CMunable,	"deadline",	0 },
-	{ CMunable,	"cost",		0 },
-	{ CMunable,	"sporadic",	0 },
-	{ CMunable,	"deadlinenotes", 0 },
-	{ CMunable,	"admit",	0 },
-	{ CMunable,	"extra",	0 },
-	{ CMunable,	"expel",	0 },
+	{ CMedf+EdfT, "period", 2 },
+	{ CMedf+EdfD, "deadline", 2 },
+	{ CMedf+EdfC, "cost", 2 },
+	{ CMedf+EdfSporadic, "sporadic", 1 },
+	{ CMedf+EdfNotes, "deadlinenotes", 1 },
+	{ CMadmit,	"admit",	1 },
+	{ CMedf+EdfExtra, "extra", 1 },
+	{ CMexpel,	"expel",	1 },
+	{ CMedf+EdfYield, "yieldonblock", 1 },
 	{ CMevent,	"event",	1 },
 };
 
@@ -145,10 +148,21 @@ settrace(Proc *p, Cmdbuf *cb)
 	}
 }
 
+/* A real-time process takes from all others. */
+static void
+needeve(void)
+{
+	if(!iseve())
+		error(Eperm);
+}
+
 static void
 obey(Proc *p, Cmdbuf *cb)
 {
-	switch(lookupcmd(cb, ctltab, nelem(ctltab))->index){
+	int index;
+
+	index = lookupcmd(cb, ctltab, nelem(ctltab))->index;
+	switch(index){
 	case CMclose:
 		closefd(p, atoi(cb->f[1]));
 		break;
@@ -198,8 +212,16 @@ obey(Proc *p, Cmdbuf *cb)
 	case CMwaitstop:
 		procstopwait(p, 0);
 		break;
-	case CMunable:
-		cmderror(cb, "not available in this kernel");
+	case CMadmit:
+		needeve();
+		edfadmit(p);
+		break;
+	case CMexpel:
+		edfexpel(p);
+		break;
+	default:
+		needeve();
+		edfset(p, index-CMedf, cb->nf > 1? cb->f[1]: nil);
 	}
 }
 

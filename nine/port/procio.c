@@ -33,6 +33,10 @@ procfiletext(Proc *p, int type)
 		return procsegments(p);
 	case Qstatus:
 		return procstatus(p);
+	case Qctl:
+		s = smalloc(16);
+		snprint(s, 16, "%11lud ", p->pid);
+		return s;
 	case Qnoteid:
 		s = smalloc(16);
 		snprint(s, 16, "%11lud ", p->noteid);

@@ -21,10 +21,25 @@ enum
 static struct {
 	Proc	*head;
 	Proc	*tail;
-} runq[Npriq];
+} runq[Nrq];
 static ulong runvec;			/* bit n: runq[n] is not empty */
 static int nready;
 static Proc *deadproc;			/* on whose stack we were until now */
+
+/* Real-time processes are queued by deadline. */
+static void
+insert(Proc *p)
+{
+	Proc **l;
+
+	for(l = &runq[PriEdf].head; *l != nil; l = &(*l)->rnext)
+		if((*l)->edf->deadline > p->edf->deadline)
+			break;
+	p->rnext = *l;
+	*l = p;
+	if(p->rnext == nil)
+		runq[PriEdf].tail = p;
+}
 
 static void
 enqueue(Proc *p)
@@ -33,11 +48,15 @@ enqueue(Proc *p)
 
 	pri = p->priority;
 	p->rnext = nil;
-	if(runq[pri].head)
-		runq[pri].tail->rnext = p;
-	else
-		runq[pri].head = p;
-	runq[pri].tail = p;
+	if(pri == PriEdf)
+		insert(p);
+	else{
+		if(runq[pri].head)
+			runq[pri].tail->rnext = p;
+		else
+			runq[pri].head = p;
+		runq[pri].tail = p;
+	}
 	runvec |= 1UL<<pri;
 	nready++;
 }
@@ -55,6 +74,25 @@ dequeue(int pri)
 	}
 	nready--;
 	return p;
+}
+
+/* p is queued somewhere: take it out. */
+static void
+unqueue(Proc *p)
+{
+	Proc **l, *q;
+	int pri;
+
+	pri = p->priority;
+	q = nil;
+	for(l = &runq[pri].head; *l != p; l = &(*l)->rnext)
+		q = *l;
+	*l = p->rnext;
+	if(runq[pri].tail == p)
+		runq[pri].tail = q;
+	if(runq[pri].head == nil)
+		runvec &= ~(1UL<<pri);
+	nready--;
 }
 
 static int
@@ -96,13 +134,17 @@ fade(Proc *p)
  * what each would get if all who want it got the same: however many compute,
  * one that mostly sleeps comes before them.
  */
-static void
+void
 reprioritize(Proc *p)
 {
 	ulong fair, loss;
 	int pri;
 
 	fade(p);
+	if(p->edf != nil && edfready(p)){
+		p->priority = PriEdf;
+		return;
+	}
 	pri = p->basepri;
 	if(!p->fixedpri){
 		fair = m->load > 1000 ? Cpufull*1000/m->load : Cpufull;
@@ -116,6 +158,15 @@ reprioritize(Proc *p)
 	p->priority = pri;
 }
 
+/* Should p run rather than up? */
+static int
+better(Proc *p)
+{
+	if(p->priority != up->priority)
+		return p->priority > up->priority;
+	return p->priority == PriEdf && p->edf->deadline < up->edf->deadline;
+}
+
 /* p may run.  From any context. */
 void
 ready(Proc *p)
@@ -125,16 +176,38 @@ ready(Proc *p)
 	s = splhi();
 	if(p->state == Ready)
 		panic("ready: %s %lud is already", p->text, p->pid);
+	if(p->edf != nil && edfwaits(p)){
+		p->state = Waitrelease;
+		splx(s);
+		return;
+	}
 	reprioritize(p);
 	p->state = Ready;
 	if(p->trace)
 		proctrace(p, SReady, 0);
 	enqueue(p);
 	if(up && up->state == Running){
-		if(p->priority > up->priority)
+		if(better(p))
 			m->resched = 1;
 		clocktick();
 	}
+	splx(s);
+}
+
+void
+schedagain(Proc *p)
+{
+	int s;
+
+	s = splhi();
+	if(p->state == Ready){
+		unqueue(p);
+		reprioritize(p);
+		enqueue(p);
+		if(up && up->state == Running && better(p))
+			m->resched = 1;
+	}else if(p == up)
+		reprioritize(p);
 	splx(s);
 }
 
@@ -146,7 +219,7 @@ requeue(void)
 	int pri;
 
 	list = nil;
-	for(pri = 0; pri < Npriq; pri++)
+	for(pri = 0; pri < Npriq; pri++)	/* real-time has no average */
 		while(runq[pri].head){
 			p = dequeue(pri);
 			p->qnext = list;
@@ -196,6 +269,8 @@ runproc(void)
 	p = dequeue(bestpri());
 	p->state = Running;
 	p->quanta = Quantum;
+	if(p->edf != nil)
+		edfrun(p);
 	if(p->trace)
 		proctrace(p, SRun, 0);
 	return p;
@@ -247,6 +322,8 @@ sched(void)
 	accounttime(old);
 	if(*(ulong*)old->kstack != KMAGIC)
 		panic("kernel stack of %s %lud overflowed", old->text, old->pid);
+	if(old->edf != nil)
+		edfstop(old, old->state != Running);
 	if(old->state == Running)
 		ready(old);
 	else if(old->state == Moribund)
@@ -270,7 +347,7 @@ sched(void)
 void
 yield(void)
 {
-	if(runvec == 0){
+	if(runvec == 0 && !edfspent()){
 		m->resched = 0;
 		return;
 	}
@@ -387,7 +464,7 @@ scheddump(void)
 	Proc *p;
 	int pri;
 
-	for(pri = Npriq-1; pri >= 0; pri--)
+	for(pri = Nrq-1; pri >= 0; pri--)
 		if(runq[pri].head){
 			iprint("rq%d:", pri);
 			for(p = runq[pri].head; p; p = p->rnext)

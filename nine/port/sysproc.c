@@ -209,6 +209,10 @@ syssleep(ulong *arg)
 
 	ms = arg[0];
 	if(ms <= 0){
+		if(up->edf != nil && up->edf->admitted){
+			edfyield();
+			return 0;
+		}
 		/* whoever yields in a loop must not keep worse priorities waiting */
 		up->cpu += (1000-up->cpu)/64;
 		yield();
