@@ -72,8 +72,8 @@ static int keep_only(int *sock, int *fd)
 	return syscall(SYS_close_range, first, ~0u, 0) < 0 ? -errno : 0;
 }
 
-static void __attribute__((noreturn)) run(int sock, const struct share_server *server,
-					  guest_unpack *unpack, guest_drop *drop)
+static void __attribute__((noreturn))
+run(int sock, const struct share_server *server, guest_unpack *unpack, guest_drop *drop)
 {
 	struct share_hello hello = { 0, 0, 0 };
 	pid_t parent = getppid();
@@ -106,8 +106,7 @@ static void forget(void *server)
 
 static const struct share_ops directory_ops = { .serve = serve_message, .reset = forget };
 
-static void *begin_directory(const struct share_server *server, int fd,
-			     struct share_hello *missing)
+static void *begin_directory(const struct share_server *server, int fd, struct share_hello *missing)
 {
 	struct p9 *s;
 

@@ -19,9 +19,9 @@
 #include "devices/9p_wire.h"
 #include "devices/worker.h"
 
-#define BATCH	  64 /* requests between two looks at the rest of the world */
-#define PATIENCE  16 /* rounds between two looks at the socket */
-#define ROOM_LEAST 7 /* bytes: nothing shorter is a reply */
+#define BATCH	   64 /* requests between two looks at the rest of the world */
+#define PATIENCE   16 /* rounds between two looks at the socket */
+#define ROOM_LEAST 7  /* bytes: nothing shorter is a reply */
 
 struct slot {
 	struct share_request request; /* first */

@@ -69,18 +69,18 @@ struct share_server {
 };
 
 /* System calls the process makes besides the server's. */
-#define SHARE_SYSCALLS                                                                         \
-	SYS_read, SYS_write, SYS_recvmsg, SYS_sendto, SYS_poll, SYS_ppoll, SYS_futex,          \
-		SYS_sched_getaffinity, SYS_clock_gettime, SYS_sched_yield, SYS_getcpu, SYS_close, SYS_brk, SYS_mmap,  \
-		SYS_munmap, SYS_mremap, SYS_madvise, SYS_restart_syscall, SYS_rt_sigreturn,    \
-		SYS_exit, SYS_exit_group
+#define SHARE_SYSCALLS \
+	SYS_read, SYS_write, SYS_recvmsg, SYS_sendto, SYS_poll, SYS_ppoll, SYS_futex, \
+		SYS_sched_getaffinity, SYS_clock_gettime, SYS_sched_yield, SYS_getcpu, SYS_close, \
+		SYS_brk, SYS_mmap, SYS_munmap, SYS_mremap, SYS_madvise, SYS_restart_syscall, \
+		SYS_rt_sigreturn, SYS_exit, SYS_exit_group
 
 /* --- The Launcher's side ----------------------------------------------------------- */
 
 struct share {
 	char tag[SHARE_TAG_MAX + 1];
-	int fd;	   /* the socket; -1: the server is gone */
-	pid_t pid; /* of the server; 0: none */
+	int fd;	    /* the socket; -1: the server is gone */
+	pid_t pid;  /* of the server; 0: none */
 	u32 order;  /* number of the last order, */
 	int going;  /* which was to serve, */
 	int halted; /* or to let go, and it has */

@@ -327,8 +327,8 @@ static void kick(struct device *d, unsigned q)
 	if (!d->runner) {
 		d->kind->kick(d, q);
 		device_check(d);
-	} else if (d->guest->doorbell &&
-		   write(d->guest->doorbell(d->guest->handle, d->doorbell), &one, sizeof(one)) < 0) {
+	} else if (d->guest->doorbell && write(d->guest->doorbell(d->guest->handle, d->doorbell),
+					       &one, sizeof(one)) < 0) {
 		return; /* full: it will be heard anyway */
 	}
 }

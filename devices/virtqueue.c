@@ -140,7 +140,8 @@ static int walk_table(struct virtqueue *vq, struct vq_chain *c, const struct lg_
 	if (!d->len || d->len % sizeof(table[0]) || d->len > sizeof(table))
 		return broken(vq, "indirect table of length", d->len);
 	if (g->peek(g->handle, d->addr, table, d->len))
-		return vq_break(vq, "indirect table 0x%llx+0x%x outside memory in the queue at 0x%llx",
+		return vq_break(vq,
+				"indirect table 0x%llx+0x%x outside memory in the queue at 0x%llx",
 				(unsigned long long)d->addr, d->len,
 				(unsigned long long)vq->pfn * LG_PAGE_SIZE);
 	return walk(vq, c, table, d->len / (u32)sizeof(table[0]), 0, 1);

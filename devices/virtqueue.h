@@ -40,7 +40,7 @@ struct virtqueue {
 	u32 features;	/* accepted: LG_RING_F_* */
 	u16 last_avail; /* free-running, as in the ring */
 	u16 used;
-	u16 announced; /* used at the last interrupt, or when none was wanted */
+	u16 announced;	  /* used at the last interrupt, or when none was wanted */
 	char broken[160]; /* why nothing is taken any more; "": it works */
 	struct lg_vring_desc *desc;
 	struct lg_vring_avail *avail;

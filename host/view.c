@@ -233,6 +233,8 @@ void view_awake(struct lg_view *v, u32 doorbell, int on)
 		if (s->worker_cpu[n] != here)
 			s->worker_cpu[n] = here;
 		atomic_fetch_or(&s->awake, 1u << n);
+		if (s->cpu.rang & 1u << n)
+			atomic_fetch_and(&s->cpu.rang, ~(1u << n));
 	} else {
 		atomic_fetch_and(&s->awake, ~(1u << n));
 	}

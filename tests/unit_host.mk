@@ -11,3 +11,15 @@ $(O)/tests/unit/host: tests/unit/host_main.c tests/unit/host_shadow.c tests/unit
 	$(CC) $(HOSTCFLAGS) -D_GNU_SOURCE -o $@ $(filter %.c %.o,$^) -lcmocka
 
 TESTS += $(O)/tests/unit/host
+
+# A guest as those see it who serve its devices.
+$(O)/tests/unit/view: $(O)/tests/unitobj/test_view.o $(O)/host/view.o $(O)/host/parcel.o
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) -o $@ $^ -lcmocka -lpthread
+
+$(O)/asan/tests/unit/view: $(O)/asan/tests/unit/test_view.o $(O)/asan/host/view.o $(O)/asan/host/parcel.o
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) $(ASAN_FLAGS) -o $@ $^ -lcmocka -lpthread
+
+TESTS += $(O)/tests/unit/view
+ASAN_UNITS += $(O)/asan/tests/unit/view

@@ -141,7 +141,8 @@ static void ask(struct device *d, struct input *in, const u8 *t, u32 len, u8 sha
 	memcpy(f_memory + T_AT, t, len);
 	if (shape & 16) {
 		memcpy(f_memory, pieces, sizeof(pieces));
-		vq->desc[0] = (struct lg_vring_desc){ 0, sizeof(pieces), LG_VRING_DESC_INDIRECT, 0 };
+		vq->desc[0] =
+			(struct lg_vring_desc){ 0, sizeof(pieces), LG_VRING_DESC_INDIRECT, 0 };
 	} else {
 		memcpy(vq->desc, pieces, sizeof(pieces));
 	}
@@ -154,7 +155,8 @@ static void ask(struct device *d, struct input *in, const u8 *t, u32 len, u8 sha
 
 static void shake_hands(struct device *d, struct input *in)
 {
-	static const u8 version[] = "\x13\0\0\0\x64\xff\xff\0\x08\0\0\x06\0" "9P2000";
+	static const u8 version[] = "\x13\0\0\0\x64\xff\xff\0\x08\0\0\x06\0"
+				    "9P2000";
 	static const u8 attach[] = "\x13\0\0\0\x68\1\0\1\0\0\0\xff\xff\xff\xff\0\0\0";
 
 	ask(d, in, version, 19, 0);

@@ -50,11 +50,9 @@ static inline void f_kill(void *handle, const char *reason)
 	abort();
 }
 
-static const struct guest f_guest = { .ram_bytes = F_RAM,
-				      .memory = f_pointer,
-				      .peek = f_peek,
-				      .irq = f_irq,
-				      .kill = f_kill };
+static const struct guest f_guest = {
+	.ram_bytes = F_RAM, .memory = f_pointer, .peek = f_peek, .irq = f_irq, .kill = f_kill
+};
 
 /* RAM, the device page, and the first ring are what the input sets. */
 static inline void f_begin(void)

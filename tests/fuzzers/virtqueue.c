@@ -8,7 +8,23 @@
 
 #define MUST(x) ((x) ? (void)0 : abort())
 
-enum { DESC, DESC_NEAR, AVAIL, IDX, OFFER, RAM, TABLE, GET, PUT, ANNOUNCE, LISTEN, QUIET, EVENT, RESET, OPS };
+enum {
+	DESC,
+	DESC_NEAR,
+	AVAIL,
+	IDX,
+	OFFER,
+	RAM,
+	TABLE,
+	GET,
+	PUT,
+	ANNOUNCE,
+	LISTEN,
+	QUIET,
+	EVENT,
+	RESET,
+	OPS
+};
 
 static struct virtqueue vq;
 static struct vq_chain chain;

@@ -244,17 +244,17 @@ static void many(u32 features, u32 total)
 		while (put < total && put - got < N)
 			offer((u16)(put++ % N));
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
-		if ((u16)put != old && (features & LG_RING_F_EVENT_IDX ?
-						(u16)(put - *event - 1) < (u16)(put - old) :
-						!*flags)) {
+		if ((u16)put != old &&
+		    (features & LG_RING_F_EVENT_IDX ? (u16)(put - *event - 1) < (u16)(put - old) :
+						      !*flags)) {
 			kicks++;
 			ring();
 		}
 		while (got < put && used_idx() != (u16)got) {
 			u32 id = world_used(&w, PFN)->ring[got % LG_VRING_NUM].id;
 
-			assert_memory_equal(w.memory + 4096 + id * 8,
-					    w.memory + 4096 + id * 8 + 8, 2);
+			assert_memory_equal(w.memory + 4096 + id * 8, w.memory + 4096 + id * 8 + 8,
+					    2);
 			got++;
 			idle = 0;
 		}
@@ -402,9 +402,9 @@ static void test_status_again(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(test_works),	   TEST(test_sleeps),	   TEST(test_many),
+		TEST(test_works),	   TEST(test_sleeps),	     TEST(test_many),
 		TEST(test_many_event_idx), TEST(test_reset_at_work), TEST(test_broken),
-		TEST(test_endless),	   TEST(test_blocked),	   TEST(test_descriptors),
+		TEST(test_endless),	   TEST(test_blocked),	     TEST(test_descriptors),
 		TEST(test_status_again),
 	};
 
