@@ -104,7 +104,7 @@ proto1(char *proto)
 static void
 interfaces(void)
 {
-	char status[1024], *f[32];
+	char status[1024], *f[48];
 	Dir *d;
 	int i, n, k;
 
