@@ -15,6 +15,35 @@ enum
 	Firstport	= 5000,		/* that we choose */
 };
 
+static Proto *protos[Nprot] = { &icmpproto, &ipifcproto, &tcpproto, &udpproto };
+
+/* A stack; it stays. */
+Fs*
+newfs(int n)
+{
+	Fs *f;
+	Proto *p;
+	int i;
+
+	fmtinstall('I', ipfmt);
+	fmtinstall('M', maskfmt);
+	f = smalloc(sizeof *f);
+	f->dev = n;
+	randomread(&f->ipid, sizeof f->ipid);
+	for(i = 0; i < Nprot; i++){
+		p = smalloc(sizeof *p);
+		*p = *protos[i];
+		p->fs = f;
+		p->conv = smalloc(p->maxconv*sizeof p->conv[0]);
+		f->p[i] = p;
+		if(p->ipproto >= 0)
+			f->byproto[p->ipproto] = p;
+		if(p->init != nil)
+			p->init(f, p);
+	}
+	return f;
+}
+
 static Conv*
 makeconv(Proto *p)
 {

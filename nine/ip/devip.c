@@ -68,37 +68,12 @@ static Name convfile[] =
 	{ "status", Qstatus, 0444 },
 };
 
-static Proto *protos[Nprot] = { &icmpproto, &ipifcproto, &tcpproto, &udpproto };
 static Fs *stacks[Nstack];
 
 #define TYPE(q)		((int)((q).path & 0xFF))
 #define CONV(q)		((int)((q).path>>8 & 0xFFF))
 #define PROTO(q)	((int)((q).path>>20 & 0xFF))
 #define QPATH(p, c, t)	((uint)(p)<<20 | (uint)(c)<<8 | (t))
-
-static Fs*
-newstack(int n)
-{
-	Fs *f;
-	Proto *p;
-	int i;
-
-	f = smalloc(sizeof *f);
-	f->dev = n;
-	randomread(&f->ipid, sizeof f->ipid);
-	for(i = 0; i < Nprot; i++){
-		p = smalloc(sizeof *p);
-		*p = *protos[i];
-		p->fs = f;
-		p->conv = smalloc(p->maxconv*sizeof p->conv[0]);
-		f->p[i] = p;
-		if(p->ipproto >= 0)
-			f->byproto[p->ipproto] = p;
-		if(p->init != nil)
-			p->init(f, p);
-	}
-	return f;
-}
 
 static Chan*
 ipattach(char *spec)
@@ -113,9 +88,7 @@ ipattach(char *spec)
 			error(Ebadspec);
 	}
 	if(stacks[n] == nil){
-		fmtinstall('I', ipfmt);
-		fmtinstall('M', maskfmt);
-		stacks[n] = newstack(n);
+		stacks[n] = newfs(n);
 	}
 	c = devattach('I', spec);
 	mkqid(&c->qid, QPATH(0, 0, Qtop), 0, QTDIR);

@@ -176,6 +176,24 @@ ipoutput(Fs *f, Block *b, Ipifc *ifc, Ip4 src, Ip4 dst, int proto, int ttl, int 
 	return nil;
 }
 
+/* Options are of no use to anybody: move the plain header up to the payload. */
+static void
+stripoptions(Block *b)
+{
+	Iphdr *h;
+	int extra;
+
+	h = (Iphdr*)b->rp;
+	extra = (h->vihl & 0xF)*4 - Iphsize;
+	if(extra == 0)
+		return;
+	memmove(b->rp+extra, b->rp, Iphsize);
+	b->rp += extra;
+	h = (Iphdr*)b->rp;
+	h->vihl = 0x45;
+	hnputs(h->length, BLEN(b));
+}
+
 /* Not for us: pass it on, if we are a router. */
 static void
 forward(Fs *f, Ipifc *in, Block *b)
@@ -201,9 +219,11 @@ forward(Fs *f, Ipifc *in, Block *b)
 		freeb(b);
 		return;
 	}
+	stripoptions(b);
+	h = (Iphdr*)b->rp;
 	h->ttl--;
 	hnputs(h->cksum, 0);
-	hnputs(h->cksum, ckfold(cksum(b->rp, (h->vihl&0xF)*4, 0)));
+	hnputs(h->cksum, ckfold(cksum(b->rp, Iphsize, 0)));
 	f->mib[Mforward]++;
 	makesum(b);
 	b = roombefore(b, Hdroom/2);
@@ -242,24 +262,6 @@ goodhdr(Fs *f, Ipifc *ifc, Block *b)
 		return 0;
 	b->wp = b->rp + len;
 	return 1;
-}
-
-/* Options are of no use to anybody: move the plain header up to the payload. */
-static void
-stripoptions(Block *b)
-{
-	Iphdr *h;
-	int extra;
-
-	h = (Iphdr*)b->rp;
-	extra = (h->vihl & 0xF)*4 - Iphsize;
-	if(extra == 0)
-		return;
-	memmove(b->rp+extra, b->rp, Iphsize);
-	b->rp += extra;
-	h = (Iphdr*)b->rp;
-	h->vihl = 0x45;
-	hnputs(h->length, BLEN(b));
 }
 
 /* A packet that came in through ifc; used up.  Does not sleep. */

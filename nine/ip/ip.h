@@ -373,6 +373,7 @@ void	textadd(Text*, char*, ...);
 long	textread(Text*, vlong, void*, long);	/* and free it */
 
 /* conv.c */
+Fs*	newfs(int);
 Conv*	newconv(Proto*, char*);			/* nil: none to be had; its lk held? no */
 void	closeconv(Conv*);
 void	convconnect(Conv*, int, char**);
