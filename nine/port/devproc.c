@@ -152,7 +152,11 @@ procstat(Chan *c, uchar *buf, int n)
 	return convD2M(&d, buf, n);
 }
 
-/* The program file: a channel of the opener's own, if he may read it. */
+/*
+ * The program file: a channel of the opener's own, if he may read it.  An open
+ * file of a 9P server cannot be walked from: there all share the one that the
+ * program is loaded by, with its offset, as on Plan 9.
+ */
 static Chan*
 opentext(Proc *p)
 {
@@ -160,6 +164,10 @@ opentext(Proc *p)
 
 	if(p->seg[TSEG] == nil || p->seg[TSEG]->image == nil || (c = p->seg[TSEG]->image->c) == nil)
 		error(Enonexist);
+	if(c->mchan != nil){
+		incref(c);
+		return c;
+	}
 	c = cclone(c);
 	if(waserror()){
 		cclose(c);
