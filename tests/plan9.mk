@@ -39,4 +39,9 @@ $(O)/tests/unit/plan9: tests/unit/plan9.sh $(O)/tests/plan9.made $(O)/nine $(O)/
 	cp tests/unit/plan9.sh $@
 	chmod +x $@
 
-TESTS += $(O)/tests/plan9.made $(O)/tests/unit/plan9
+$(O)/tests/unit/9base: tests/unit/9base.sh $(O)/nine $(O)/lguest
+	@mkdir -p $(@D)
+	cp tests/unit/9base.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/9base $(O)/tests/plan9.made $(O)/tests/unit/plan9

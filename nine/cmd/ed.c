@@ -25,6 +25,9 @@ error(char *s)
 	fprint(msgfd, "%s\n", s);
 	global = 0;
 	list = nil;
+	/* the rest of a script would do to the text what it was not meant to */
+	if(seek(0, 0, 2) > 0)
+		Bseek(&bin, 0, 2);
 	longjmp(toplevel, 1);
 }
 

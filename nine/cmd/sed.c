@@ -296,7 +296,7 @@ doio(Cmd *c)
 		break;
 	case 'N':
 		if(atend())
-			return Over;
+			return Gone;
 		flushafter();
 		append(&pat, "\n", 1);
 		nextline(&pat);

@@ -17,7 +17,7 @@ printable(long r)
 {
 	if(r == Runeerror)
 		return 0;
-	return r == '\t' || (r >= ' ' && r < 0x7f) || r > 0xa0;
+	return (r >= ' ' && r < 0x7f) || r > 0xa0;
 }
 
 static void

@@ -134,13 +134,15 @@ newjob(Node *n, Arc *a)
 		}
 	for(w = j->all; w != nil; w = w->next){
 		t = lookup(w->s);
-		if(t == nil || t->state == Made || t->job != nil)
+		/* one that was left unmade, nobody having asked for it yet, is made now */
+		if(t == nil || (t->state == Made && !t->pretend) || t->job != nil)
 			continue;
 		if(t != n && t->attr & Avirtual && !a->rule->meta){
 			/* virtual targets that share a recipe are made one by one */
 			continue;
 		}
 		t->job = j;
+		t->pretend = 0;
 		t->state = Begun;
 		addword(&j->targets, t->name);
 		collect(j, t);
