@@ -2,7 +2,7 @@
 # The libFuzzer target of nine's IP stack: 32 bits, with nine's own headers, so
 # it is built apart from the others and then runs with them.
 
-FUZZ_IP_SRC	:= tests/fuzzers/nine/ip.c $(sort $(filter-out nine/ip/devip.c,$(wildcard nine/ip/*.c))) \
+FUZZ_IP_SRC	:= tests/fuzzers/nine/ip.c $(sort $(filter-out nine/ip/devip%.c,$(wildcard nine/ip/*.c))) \
 	$(addprefix nine/lib/pure/,fmt.c fmtstr.c fmtverb.c num.c rune.c utf.c tokenize.c quote.c str.c)
 FUZZ_IP_FLAGS	:= -m32 -std=gnu11 -O1 -g -Inine/ip -Inine/include -Inine/port -Inine/lg -fms-extensions \
 	-fno-builtin -fno-strict-aliasing -DKERNEL -Dmalloc=kmalloc -Dsleep=ksleep -Derror=kerror -Wno-microsoft-anon-tag -MMD -MP \

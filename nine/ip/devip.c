@@ -1,5 +1,5 @@
 /*
- * #I: the files of the stack.  A directory per protocol with clone, stats and
+ * #I: the files of the stack (devipgen.c).  A directory per protocol with clone, stats and
  * one directory per conversation, and a few files for the stack as a whole.
  * #IN is a stack of its own.
  */
@@ -10,70 +10,15 @@
 #include "fns.h"
 #include "error.h"
 #include "ip.h"
+#include "devip.h"
 
 enum
 {
-	Qtop = 1,
-	Qarp,
-	Qndb,
-	Qiproute,
-	Qipselftab,
-	Qproto,
-	Qclone,
-	Qstats,
-	Qconv,
-	Qctl,
-	Qdata,
-	Qerr,
-	Qlisten,
-	Qlocal,
-	Qremote,
-	Qstatus,
-
 	Bigtext	= 64*1024,
 	Smalltext = 4096,
 };
 
-typedef struct Name Name;
-struct Name
-{
-	char	*name;
-	int	type;
-	ulong	perm;
-};
-
-static Name topfile[] =
-{
-	{ "arp", Qarp, 0664 },
-	{ "ndb", Qndb, 0664 },
-	{ "iproute", Qiproute, 0664 },
-	{ "ipselftab", Qipselftab, 0444 },
-};
-
-static Name protofile[] =
-{
-	{ "clone", Qclone, 0666 },
-	{ "stats", Qstats, 0444 },
-};
-
-/* permissions 0: the conversation's */
-static Name convfile[] =
-{
-	{ "ctl", Qctl, 0 },
-	{ "data", Qdata, 0 },
-	{ "err", Qerr, 0 },
-	{ "listen", Qlisten, 0 },
-	{ "local", Qlocal, 0444 },
-	{ "remote", Qremote, 0444 },
-	{ "status", Qstatus, 0444 },
-};
-
 static Fs *stacks[Nstack];
-
-#define TYPE(q)		((int)((q).path & 0xFF))
-#define CONV(q)		((int)((q).path>>8 & 0xFFF))
-#define PROTO(q)	((int)((q).path>>20 & 0xFF))
-#define QPATH(p, c, t)	((uint)(p)<<20 | (uint)(c)<<8 | (t))
 
 static Chan*
 ipattach(char *spec)
@@ -99,157 +44,6 @@ ipattach(char *spec)
 
 /* --- walk and stat --- */
 
-static void
-entry(Chan *c, Dir *d, int p, int x, int type, char *name, char *owner, ulong perm)
-{
-	Qid q;
-
-	mkqid(&q, QPATH(p, x, type), 0, type == Qproto || type == Qconv || type == Qtop? QTDIR: QTFILE);
-	devdir(c, q, name, 0, owner, perm, d);
-}
-
-static Conv*
-convof(Chan *c)
-{
-	Fs *f;
-
-	f = c->aux;
-	return f->p[PROTO(c->qid)]->conv[CONV(c->qid)];
-}
-
-static int
-topgen(Chan *c, char *name, int i, Dir *d)
-{
-	Fs *f;
-
-	USED(name);
-	f = c->aux;
-	if(i < nelem(topfile)){
-		entry(c, d, 0, 0, topfile[i].type, topfile[i].name, eve, topfile[i].perm);
-		if(topfile[i].type == Qndb)
-			d->qid.vers = f->ndbvers;
-		return 1;
-	}
-	i -= nelem(topfile);
-	if(i >= Nprot)
-		return -1;
-	entry(c, d, i, 0, Qproto, f->p[i]->name, eve, 0555);
-	return 1;
-}
-
-/* A name is looked up directly: there may be a thousand conversations. */
-static int
-protogen(Chan *c, char *name, int i, Dir *d)
-{
-	Fs *f;
-	Proto *p;
-	char *e;
-
-	f = c->aux;
-	p = f->p[PROTO(c->qid)];
-	if(name != nil && *name >= '0' && *name <= '9'){
-		if(i > 0)
-			return -1;
-		i = strtoul(name, &e, 10);
-		if(*e != 0 || i < 0 || i >= p->nconv)
-			return -1;
-	}else if(i < nelem(protofile)){
-		entry(c, d, PROTO(c->qid), 0, protofile[i].type, protofile[i].name, eve, protofile[i].perm);
-		return 1;
-	}else
-		i -= nelem(protofile);
-	if(i >= p->nconv)
-		return -1;
-	snprint(up->genbuf, sizeof up->genbuf, "%d", i);
-	entry(c, d, PROTO(c->qid), i, Qconv, up->genbuf, p->conv[i]->owner, 0555);
-	return 1;
-}
-
-static void
-convdir(Chan *c, Name *n, Dir *d)
-{
-	Conv *cv;
-
-	cv = convof(c);
-	entry(c, d, PROTO(c->qid), CONV(c->qid), n->type, n->name,
-		cv->owner[0]? cv->owner: eve, n->perm? n->perm: cv->perm);
-	if(n->type == Qdata)
-		d->length = cv->rq.len;
-}
-
-static int
-ipgen(Chan *c, char *name, Dirtab *tab, int ntab, int i, Dir *d)
-{
-	Fs *f;
-
-	USED(tab); USED(ntab);
-	f = c->aux;
-	switch(TYPE(c->qid)){
-	case Qtop:
-		if(i == DEVDOTDOT){
-			entry(c, d, 0, 0, Qtop, "#I", eve, 0555);
-			return 1;
-		}
-		return topgen(c, name, i, d);
-	case Qproto:
-		if(i == DEVDOTDOT){
-			entry(c, d, 0, 0, Qtop, "#I", eve, 0555);
-			return 1;
-		}
-		return protogen(c, name, i, d);
-	case Qconv:
-		if(i == DEVDOTDOT){
-			entry(c, d, PROTO(c->qid), 0, Qproto, f->p[PROTO(c->qid)]->name, eve, 0555);
-			return 1;
-		}
-		if(i >= nelem(convfile))
-			return -1;
-		convdir(c, &convfile[i], d);
-		return 1;
-	}
-	return -1;
-}
-
-/* The entry of c itself. */
-static void
-selfdir(Chan *c, Dir *d)
-{
-	Fs *f;
-	int i, t;
-
-	f = c->aux;
-	t = TYPE(c->qid);
-	if(t == Qtop){
-		entry(c, d, 0, 0, Qtop, "#I", eve, 0555);
-		return;
-	}
-	if(t == Qproto){
-		entry(c, d, PROTO(c->qid), 0, t, f->p[PROTO(c->qid)]->name, eve, 0555);
-		return;
-	}
-	if(t == Qconv){
-		snprint(up->genbuf, sizeof up->genbuf, "%d", CONV(c->qid));
-		entry(c, d, PROTO(c->qid), CONV(c->qid), t, up->genbuf, convof(c)->owner, 0555);
-		return;
-	}
-	for(i = 0; i < nelem(topfile); i++)
-		if(topfile[i].type == t){
-			topgen(c, nil, i, d);
-			return;
-		}
-	for(i = 0; i < nelem(protofile); i++)
-		if(protofile[i].type == t){
-			entry(c, d, PROTO(c->qid), 0, t, protofile[i].name, eve, protofile[i].perm);
-			return;
-		}
-	for(i = 0; i < nelem(convfile); i++)
-		if(convfile[i].type == t){
-			convdir(c, &convfile[i], d);
-			return;
-		}
-	error(Enonexist);
-}
-
 static Walkqid*
 ipwalk(Chan *c, Chan *nc, char **name, int nname)
 {
@@ -261,7 +55,7 @@ ipstat(Chan *c, uchar *buf, int n)
 {
 	Dir d;
 
-	selfdir(c, &d);
+	ipselfdir(c, &d);
 	n = convD2M(&d, buf, n);
 	if(n == 0)
 		error(Ebadarg);
@@ -309,7 +103,7 @@ openlisten(Chan *c)
 {
 	Conv *cv, *nc;
 
-	cv = convof(c);
+	cv = ipconvof(c);
 	if(cv->state != Announced || cv->inuse == 0)
 		error("connection must be announced before it is listened on");
 	cv->inuse++;
@@ -346,7 +140,7 @@ ipopen(Chan *c, int omode)
 		if(omode != OREAD)
 			error(Eperm);
 	}else{
-		selfdir(c, &d);
+		ipselfdir(c, &d);
 		devpermcheck(d.uid, d.mode, omode);
 	}
 	switch(TYPE(c->qid)){
@@ -359,7 +153,7 @@ ipopen(Chan *c, int omode)
 	case Qctl:
 	case Qdata:
 	case Qerr:
-		cv = convof(c);
+		cv = ipconvof(c);
 		if(cv->inuse == 0 && cv->p != ((Fs*)c->aux)->p[Pifc])
 			error(Ehungup);	/* it is over, or only winding up */
 		cv->inuse++;
@@ -382,7 +176,7 @@ ipclose(Chan *c)
 	case Qctl:
 	case Qdata:
 	case Qerr:
-		closeconv(convof(c));
+		closeconv(ipconvof(c));
 	}
 }
 
@@ -450,7 +244,7 @@ ipread(Chan *c, void *a, long n, vlong off)
 	case Qstats:
 		return readwhole(c->aux, c, a, n, off);
 	}
-	cv = convof(c);
+	cv = ipconvof(c);
 	switch(TYPE(c->qid)){
 	case Qctl:
 		snprint(buf, sizeof buf, "%d", cv->x);
@@ -533,7 +327,7 @@ writectl(Chan *c, void *a, long n)
 	else if(TYPE(c->qid) == Qiproute)
 		routectl(f, cb->nf, cb->f);
 	else{
-		cv = convof(c);
+		cv = ipconvof(c);
 		qlock(&cv->lk);
 		if(waserror()){
 			qunlock(&cv->lk);
@@ -584,7 +378,7 @@ ipwrite(Chan *c, void *a, long n, vlong off)
 	case Qndb:
 		return writendb(c->aux, a, n, off);
 	case Qdata:
-		cv = convof(c);
+		cv = ipconvof(c);
 		return cv->p->write(cv, a, n);
 	}
 	error(Eperm);
@@ -600,7 +394,7 @@ ipwstat(Chan *c, uchar *buf, int n)
 
 	if(TYPE(c->qid) != Qctl && TYPE(c->qid) != Qdata)
 		error(Eperm);
-	cv = convof(c);
+	cv = ipconvof(c);
 	if(!iseve() && strcmp(up->user, cv->owner) != 0)
 		error(Eperm);
 	strs = smalloc(n);

@@ -14,7 +14,6 @@ enum
 {
 	Readmax	= 64*1024+Etherhsize,
 	Defmtu	= 1500,
-	Minframe = 60,
 };
 
 typedef struct Ether Ether;
@@ -239,7 +238,10 @@ etherbind(Ipifc *ifc, int argc, char **argv)
 	poperror();
 }
 
-/* Put the Ethernet header in front and queue the frame. */
+/*
+ * Put the Ethernet header in front and queue the frame.  Padding a short one
+ * is the device's business: passt, for one, takes it for data.
+ */
 void
 etheraddress(Ipifc *ifc, Block *b, uchar *mac, int type)
 {
@@ -255,10 +257,6 @@ etheraddress(Ipifc *ifc, Block *b, uchar *mac, int type)
 	memmove(p, mac, 6);
 	memmove(p+6, ifc->mac, 6);
 	hnputs(p+12, type);
-	if(BLEN(b) < Minframe && b->rp + Minframe <= b->lim){
-		memset(b->wp, 0, Minframe-BLEN(b));
-		b->wp = b->rp + Minframe;
-	}
 	ifcqueue(ifc, b);
 }
 

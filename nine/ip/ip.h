@@ -405,7 +405,9 @@ void	routectl(Fs*, int, char**);
 void	routetext(Fs*, Text*);
 void	ifcroutes(Ipifc*);			/* forget those of ifc */
 
-/* ipifc.c */
+/* ifcaddr.c, ifcout.c, ipifc.c */
+void	ifcsender(void*);
+void	ifcreap(Ipifc*);
 int	islocal(Fs*, Ip4);
 Ipifc*	selfifc(Fs*, Ip4);
 int	forus(Fs*, Ipifc*, Ip4);

@@ -1,7 +1,8 @@
 /*
  * Interfaces: the conversations of the directory ipifc.  An interface is
- * bound to a medium, has addresses, and one process that hands packets to
- * the device, which may sleep there; the medium may have others for input.
+ * bound to a medium, has addresses (ifcaddr.c), and one process that hands
+ * packets to the device, which may sleep there (ifcout.c); the medium may
+ * have others for input.
  */
 #include "u.h"
 #include "lib.h"
@@ -13,299 +14,10 @@
 
 enum
 {
-	Outlimit	= 512*1024,	/* bytes on their way out, before writers wait */
-	Outmax		= 4*Outlimit,	/* and packets are dropped */
 	Minmtu		= 68,
 };
 
 static Medium *media[] = { &loopmedium, &ethermedium, &pktmedium };
-
-/* --- whose address is it? --- */
-
-Ipifc*
-ifcof(Fs *f, Ip4 a)
-{
-	Lifc *l;
-	int i;
-
-	for(i = 0; i < Nifc; i++)
-		if(f->ifc[i] != nil)
-			for(l = f->ifc[i]->lifc; l != nil; l = l->next)
-				if(l->addr == a)
-					return f->ifc[i];
-	return nil;
-}
-
-int
-islocal(Fs *f, Ip4 a)
-{
-	Ipifc *ifc;
-	int i;
-
-	if(a == 0)
-		return 0;
-	if(isloop(a)){			/* all of 127 is the loopback's */
-		for(i = 0; i < Nifc; i++)
-			if((ifc = f->ifc[i]) != nil && ifc->m == &loopmedium && ifc->lifc != nil)
-				return 1;
-		return 0;
-	}
-	return ifcof(f, a) != nil;
-}
-
-int
-isbroadcast(Ipifc *ifc, Ip4 a)
-{
-	Lifc *l;
-
-	if(isbcast(a))
-		return 1;
-	for(l = ifc->lifc; l != nil; l = l->next)
-		if(l->mask < Allones-1 && l->addr != 0 && (a == (l->net | ~l->mask) || a == l->net))
-			return 1;
-	return 0;
-}
-
-/* Is a packet that came in through ifc for us? */
-int
-forus(Fs *f, Ipifc *ifc, Ip4 dst)
-{
-	Lifc *l;
-
-	if(islocal(f, dst))
-		return !isloop(dst) || ifc->m == &loopmedium || ifc == f->self;
-	if(ismcast(dst))
-		return dst == 0xE0000001;
-	if(isbroadcast(ifc, dst))
-		return 1;
-	for(l = ifc->lifc; l != nil; l = l->next)
-		if(l->addr == 0)	/* looking for its address: anything might be the answer */
-			return 1;
-	return 0;
-}
-
-Ip4
-srcaddrif(Ipifc *ifc, Ip4 hop)
-{
-	Lifc *l;
-
-	for(l = ifc->lifc; l != nil; l = l->next)
-		if((hop & l->mask) == l->net && l->mask != 0)
-			return l->addr;
-	return ifc->lifc != nil? ifc->lifc->addr: 0;
-}
-
-Ip4
-srcaddr(Fs *f, Ip4 dst)
-{
-	Ipifc *ifc;
-	Ip4 hop;
-
-	if(islocal(f, dst))
-		return dst;
-	ifc = findroute(f, dst, &hop);
-	return ifc == nil? 0: srcaddrif(ifc, hop);
-}
-
-/* Where packets to ourselves go: the loopback with the address, or our own. */
-Ipifc*
-selfifc(Fs *f, Ip4 dst)
-{
-	Ipifc *ifc;
-	int i;
-
-	for(i = 0; i < Nifc && isloop(dst); i++)
-		if((ifc = f->ifc[i]) != nil && ifc->m == &loopmedium)
-			return ifc;
-	ifc = ifcof(f, dst);
-	return ifc != nil && ifc->m == &loopmedium? ifc: f->self;
-}
-
-/* --- the way out --- */
-
-int
-ifcfull(Ipifc *ifc)
-{
-	return ifc->oq.len >= Outlimit;
-}
-
-/* A frame for the device; does not sleep. */
-void
-ifcqueue(Ipifc *ifc, Block *b)
-{
-	if(ifc->dying || ifc->oq.mem + BALLOC(b) > Outmax){
-		ifc->outerr++;
-		freeb(b);
-		return;
-	}
-	ifc->out++;
-	iqput(&ifc->oq, b);
-	if(ifc->or.p != nil)
-		wakeup(&ifc->or);
-}
-
-static int
-haswork(void *a)
-{
-	Ipifc *ifc;
-
-	ifc = a;
-	return ifc->oq.first != nil || ifc->dying;
-}
-
-static int
-hasroom(void *a)
-{
-	Ipifc *ifc;
-
-	ifc = a;
-	return !ifcfull(ifc) || ifc->dying;
-}
-
-/* One process less that needs it. */
-static void
-ifcleave(Ipifc *ifc)
-{
-	ifc->nproc--;
-	wakeup(&ifc->gone);
-}
-
-/* Called by writers that may sleep, before they make a packet for dst. */
-void
-ifcwait(Fs *f, Ip4 dst)
-{
-	Ipifc *ifc;
-	Ip4 hop;
-
-	if(islocal(f, dst))
-		ifc = selfifc(f, dst);
-	else
-		ifc = findroute(f, dst, &hop);
-	if(ifc == nil || !ifcfull(ifc))
-		return;
-	ifc->nproc++;			/* so that it stays until we are done */
-	qlock(&ifc->owlk);
-	if(waserror()){
-		qunlock(&ifc->owlk);
-		ifcleave(ifc);
-		nexterror();
-	}
-	sleep(&ifc->ow, hasroom, ifc);
-	poperror();
-	qunlock(&ifc->owlk);
-	ifcleave(ifc);
-}
-
-static void
-sendone(Ipifc *ifc, Block *b)
-{
-	if(waserror()){
-		ifc->outerr++;
-		return;
-	}
-	ifc->m->send(ifc, b);
-	poperror();
-}
-
-static void
-sender(void *a)
-{
-	Ipifc *ifc;
-	Block *b;
-	int full;
-
-	ifc = a;
-	while(!ifc->dying){
-		full = ifcfull(ifc);
-		b = iqget(&ifc->oq);
-		if(b == nil){
-			if(waserror())
-				continue;
-			sleep(&ifc->or, haswork, ifc);
-			poperror();
-			continue;
-		}
-		sendone(ifc, b);
-		if(full || ifc->tcpwait){
-			if(ifcfull(ifc))
-				continue;
-			wakeup(&ifc->ow);
-			if(ifc->tcpwait && ifc->oq.len <= Outlimit/2)
-				tcpkick(ifc->fs, ifc);
-		}
-	}
-	iqflush(&ifc->oq);
-	wakeup(&ifc->ow);
-	ifcprocend(ifc);
-}
-
-/* A kernel process that belongs to ifc; it ends by ifcprocend. */
-void
-ifcproc(Ipifc *ifc, char *name, void (*fn)(void*))
-{
-	ifc->nproc++;
-	if(waserror()){
-		ifc->nproc--;
-		nexterror();
-	}
-	if(trykproc(name, fn, ifc) == nil)
-		error("no free processes");
-	poperror();
-}
-
-void
-ifcprocend(Ipifc *ifc)
-{
-	ifcleave(ifc);
-	pexit("unbind", 1);
-}
-
-static int
-allgone(void *a)
-{
-	return ((Ipifc*)a)->nproc == 0;
-}
-
-/*
- * Wait for the processes, so that none of them sees the interface freed; a
- * note to us meanwhile only makes us look again.
- */
-static void
-reap(Ipifc *ifc)
-{
-	while(ifc->nproc > 0){
-		if(waserror())
-			continue;
-		sleep(&ifc->gone, allgone, ifc);
-		poperror();
-	}
-	freeb(ifc->held);
-	iqflush(&ifc->oq);
-	free(ifc);
-}
-
-/* --- the stack's own, for packets to ourselves --- */
-
-void
-startself(Fs *f)
-{
-	Ipifc *ifc;
-
-	if(f->self != nil)
-		return;
-	ifc = smalloc(sizeof *ifc);
-	ifc->fs = f;
-	ifc->m = &loopmedium;
-	ifc->mtu = loopmedium.mtu;
-	strcpy(ifc->dev, "self");
-	if(waserror()){
-		free(ifc);
-		nexterror();
-	}
-	ifcproc(ifc, "#Iself", sender);
-	poperror();
-	f->self = ifc;
-}
 
 /* --- binding --- */
 
@@ -345,10 +57,10 @@ ifcbind(Conv *c, int argc, char **argv)
 		wakeup(&ifc->or);
 		c->fs->ifc[slot] = nil;
 		c->ifc = nil;
-		reap(ifc);
+		ifcreap(ifc);
 		nexterror();
 	}
-	ifcproc(ifc, "#Iout", sender);
+	ifcproc(ifc, "#Iout", ifcsender);
 	m->bind(ifc, argc, argv);
 	poperror();
 	return ifc;
@@ -392,7 +104,7 @@ ifcunbind(Conv *c)
 	}
 	wakeup(&ifc->or);
 	wakeup(&ifc->ow);
-	reap(ifc);
+	ifcreap(ifc);
 }
 
 /* add ADDR [MASK [REMOTE [MTU]]] */
@@ -587,21 +299,6 @@ ifclocal(Conv *c, Text *t)
 	if(c->ifc != nil)
 		for(l = c->ifc->lifc; l != nil; l = l->next)
 			textadd(t, "%-40#I -> %-40#I\n", l->addr, l->addr);
-}
-
-void
-selftext(Fs *f, Text *t)
-{
-	Lifc *l;
-	int i;
-
-	for(i = 0; i < Nifc; i++)
-		if(f->ifc[i] != nil)
-			for(l = f->ifc[i]->lifc; l != nil; l = l->next){
-				textadd(t, "%-44#I 01 4u\n", l->addr);
-				if(l->addr != 0 && l->mask < Allones-1)
-					textadd(t, "%-44#I 01 4b\n", l->net | ~l->mask);
-			}
 }
 
 Proto ipifcproto =

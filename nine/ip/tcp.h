@@ -157,9 +157,16 @@ Conv*	tcplist(Fs*);
 void	tcpsetmss(Conv*, int);
 int	tcpourmss(Fs*, Ip4);
 
+/* tcpack.c */
+int	tcphandleack(Conv*, Seg*);
+void	tcprttsample(Tcb*);
+void	tcptimewait(Conv*);
+
+/* tcpread.c */
+long	tcpread(Conv*, void*, long);
+
 /* tcpin.c */
 void	tcprcv(Fs*, Ipifc*, Block*);
-long	tcpread(Conv*, void*, long);
 void	oooflush(Conv*);
 
 /* tcpout.c */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* DHCP messages (RFC 2131, 2132): making ours, taking apart a server's. */
+/*
+ * DHCP messages (RFC 2131, 2132): making ours, taking apart a server's.  And
+ * addresses as texts, for ip/ipconfig.
+ */
 #include "u.h"
 #include "libc.h"
 #include "../cmd/ip/dhcp.h"
@@ -176,4 +179,63 @@ dhcpparse(uchar *buf, int n, Lease *l)
 		return -1;
 	*l = new;
 	return kind;
+}
+
+/* --- addresses as texts --- */
+
+char*
+ipdotted(char *buf, uchar *p)
+{
+	sprint(buf, "%d.%d.%d.%d", p[0], p[1], p[2], p[3]);
+	return buf;
+}
+
+/* Fewer than four numbers: 127.1 is 127.0.0.1 */
+void
+ipparse(uchar *ip, char *s)
+{
+	char *e, *p;
+	ulong v[4];
+	int n;
+
+	n = 0;
+	for(p = s; n < 4; p = e+1){
+		v[n++] = strtoul(p, &e, 10);
+		if(e == p || v[n-1] > 255)
+			sysfatal("bad address %s", s);
+		if(*e != '.')
+			break;
+	}
+	if(*e != 0)
+		sysfatal("bad address %s", s);
+	memset(ip, 0, 4);
+	ip[3] = v[n-1];
+	while(--n > 0)
+		ip[n-1] = v[n-1];
+}
+
+void
+ipparsemask(uchar *mask, char *s)
+{
+	int n, i;
+
+	if(*s != '/'){
+		ipparse(mask, s);
+		return;
+	}
+	n = atoi(s+1);
+	if(n >= 96)
+		n -= 96;
+	for(i = 0; i < 4; i++, n -= 8)
+		mask[i] = n >= 8? 255: n <= 0? 0: 0xFF << (8-n);
+}
+
+void
+ipclassmask(Lease *l)
+{
+	int n;
+
+	n = l->ip[0] < 128? 1: l->ip[0] < 192? 2: 3;
+	memset(l->mask, 0, 4);
+	memset(l->mask, 255, n);
 }

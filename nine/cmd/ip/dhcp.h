@@ -35,3 +35,7 @@ struct Lease
 int	dhcpmsg(uchar*, Lease*, int, int);	/* to send: kind, renewing?; bytes */
 int	dhcpparse(uchar*, int, Lease*);		/* a reply to ours: its kind, or -1 */
 int	iszero(uchar*);
+char*	ipdotted(char*, uchar*);
+void	ipparse(uchar*, char*);			/* these end the program if it is none */
+void	ipparsemask(uchar*, char*);
+void	ipclassmask(Lease*);			/* the mask its ip had once */

@@ -53,13 +53,6 @@ ctl(int fd, char *fmt, ...)
 	return write(fd, buf, n) == n? 0: -1;
 }
 
-static char*
-dotted(char *buf, uchar *p)
-{
-	sprint(buf, "%d.%d.%d.%d", p[0], p[1], p[2], p[3]);
-	return buf;
-}
-
 /* --- the interface --- */
 
 /* Is the interface in this directory of our device? */
@@ -168,17 +161,17 @@ writendb(void)
 	}
 	p = buf;
 	e = buf+sizeof buf;
-	p = seprint(p, e, "ip=%s", dotted(ip, lease.ip));
-	p = seprint(p, e, " ipmask=%s", dotted(ip, lease.mask));
+	p = seprint(p, e, "ip=%s", ipdotted(ip, lease.ip));
+	p = seprint(p, e, " ipmask=%s", ipdotted(ip, lease.mask));
 	if(!iszero(lease.gw))
-		p = seprint(p, e, " ipgw=%s", dotted(ip, lease.gw));
+		p = seprint(p, e, " ipgw=%s", ipdotted(ip, lease.gw));
 	p = seprint(p, e, "\n");
 	if(lease.sys[0])
 		p = seprint(p, e, "\tsys=%s\n", lease.sys);
 	if(lease.domain[0])
 		p = seprint(p, e, "\tdom=%s.%s\n", lease.sys[0]? lease.sys: "nine", lease.domain);
 	for(i = 0; i < lease.ndns; i++)
-		p = seprint(p, e, "\tdns=%s\n", dotted(ip, lease.dns[i]));
+		p = seprint(p, e, "\tdns=%s\n", ipdotted(ip, lease.dns[i]));
 	n = p-buf;
 	if(pwrite(fd, buf, n, 0) != n)
 		fprint(2, "ipconfig: %s: %r\n", name);
@@ -195,7 +188,7 @@ addroute(void)
 		return;
 	snprint(name, sizeof name, "%s/iproute", net);
 	fd = open(name, OWRITE);
-	if(fd < 0 || ctl(fd, "add 0.0.0.0 0.0.0.0 %s", dotted(ip, lease.gw)) < 0)
+	if(fd < 0 || ctl(fd, "add 0.0.0.0 0.0.0.0 %s", ipdotted(ip, lease.gw)) < 0)
 		fprint(2, "ipconfig: route: %r\n");
 	close(fd);
 }
@@ -206,7 +199,7 @@ configure(void)
 {
 	char ip[32], mask[32];
 
-	if(ctl(ifctl, "add %s %s", dotted(ip, lease.ip), dotted(mask, lease.mask)) < 0)
+	if(ctl(ifctl, "add %s %s", ipdotted(ip, lease.ip), ipdotted(mask, lease.mask)) < 0)
 		return -1;
 	if(mtu == 0)
 		mtu = lease.mtu;
@@ -359,7 +352,7 @@ keeplease(void)
 		}
 		if(left > 0)
 			continue;
-		ctl(ifctl, "remove %s %s", dotted(ip, lease.ip), dotted(mask, lease.mask));
+		ctl(ifctl, "remove %s %s", ipdotted(ip, lease.ip), ipdotted(mask, lease.mask));
 		while(getlease() < 0 || configure() < 0)
 			sleep(60*1000);
 		left = lease.time;
@@ -377,7 +370,7 @@ dhcp(void)
 	if(getlease() < 0)
 		sysfatal("%s: %r", device);
 	if(configure() < 0)
-		sysfatal("%s: %s: %r", device, dotted(ip, lease.ip));
+		sysfatal("%s: %s: %r", device, ipdotted(ip, lease.ip));
 	if(lease.time == Forever || lease.time == 0)
 		return;
 	if(rfork(RFPROC|RFFDG|RFNOTEG|RFNOWAIT|RFMEM) == 0){
@@ -387,56 +380,6 @@ dhcp(void)
 }
 
 /* --- the command line --- */
-
-/* Fewer than four numbers: 127.1 is 127.0.0.1 */
-static void
-parseip(uchar *ip, char *s)
-{
-	char *e, *p;
-	ulong v[4];
-	int n;
-
-	n = 0;
-	for(p = s; n < 4; p = e+1){
-		v[n++] = strtoul(p, &e, 10);
-		if(e == p || v[n-1] > 255)
-			sysfatal("bad address %s", s);
-		if(*e != '.')
-			break;
-	}
-	if(*e != 0)
-		sysfatal("bad address %s", s);
-	memset(ip, 0, 4);
-	ip[3] = v[n-1];
-	while(--n > 0)
-		ip[n-1] = v[n-1];
-}
-
-static void
-parsemask(uchar *mask, char *s)
-{
-	int n, i;
-
-	if(*s != '/'){
-		parseip(mask, s);
-		return;
-	}
-	n = atoi(s+1);
-	if(n >= 96)
-		n -= 96;
-	for(i = 0; i < 4; i++, n -= 8)
-		mask[i] = n >= 8? 255: n <= 0? 0: 0xFF << (8-n);
-}
-
-static void
-classmask(Lease *l)
-{
-	int n;
-
-	n = l->ip[0] < 128? 1: l->ip[0] < 192? 2: 3;
-	memset(l->mask, 0, 4);
-	memset(l->mask, 255, n);
-}
 
 static void
 setdevice(void)
@@ -536,12 +479,12 @@ main(int argc, char **argv)
 		dhcp();
 		exits(nil);
 	}
-	parseip(lease.ip, argv[0]);
-	classmask(&lease);
+	ipparse(lease.ip, argv[0]);
+	ipclassmask(&lease);
 	if(argc > 1)
-		parsemask(lease.mask, argv[1]);
+		ipparsemask(lease.mask, argv[1]);
 	if(optgw != nil)
-		parseip(lease.gw, optgw);
+		ipparse(lease.gw, optgw);
 	if(strcmp(type, "loopback") == 0)
 		nondb = 1;
 	if(configure() < 0)
