@@ -67,3 +67,12 @@ int t_wait_used(struct t_queue *q, uint16_t idx)
 		__asm__ volatile("pause");
 	return q->used->idx == idx;
 }
+
+int t_wait_broken(void)
+{
+	uint64_t end = rdtsc() + 3000000000ull;
+
+	while (!(t_console->status & LG_DEV_S_NEEDS_RESET) && rdtsc() < end)
+		__asm__ volatile("pause");
+	return (t_console->status & LG_DEV_S_NEEDS_RESET) != 0;
+}

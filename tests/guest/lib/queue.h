@@ -25,4 +25,7 @@ void t_kick(struct t_queue *q);
 /* A second at most for the device to have used `idx` chains: 1 if it did. */
 int t_wait_used(struct t_queue *q, uint16_t idx);
 
+/* A second at most for the console to ask for a reset: 1 if it did. */
+int t_wait_broken(void);
+
 #endif /* QUEUE_H */

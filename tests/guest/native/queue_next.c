@@ -1,5 +1,5 @@
-/* A next descriptor outside the queue kills. */
-/* expect: status=134 stderr~"next descriptor 0x100" */
+/* A next descriptor outside the queue breaks it. */
+/* expect: status=0 stdout~"PASS" stderr~"next descriptor 0x100" */
 #include "queue.h"
 
 int main(void)
@@ -10,7 +10,7 @@ int main(void)
 	t_describe(&t_transmit, 0, t_page(), 16, LG_VRING_DESC_NEXT, LG_VRING_NUM);
 	t_offer(&t_transmit, 0);
 	t_kick(&t_transmit);
-	t_wait_used(&t_transmit, 1);
-	ok(0, "still alive");
+	ok(t_wait_broken(), "the device wants a reset");
+	is(t_transmit.used->idx, 0, "chains used");
 	t_done();
 }
