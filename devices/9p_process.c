@@ -81,7 +81,10 @@ run(int sock, const struct share_server *server, guest_unpack *unpack, guest_dro
 	void *state;
 
 	ignore_signals();
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (server->orphan)
+		setsid();
+	else
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent || keep_only(&sock, &fd))
 		_exit(1);
 	raise_limits();
@@ -148,14 +151,15 @@ int share_launch(struct share *sh, const struct share_server *server, const char
 	return -EIO;
 }
 
-int share_start(struct share *sh, const char *dir, int read_only, const char *tag,
-		guest_unpack *unpack, guest_drop *drop, const char **what)
+static int start_directory(struct share *sh, const char *dir, int read_only, const char *tag,
+			   guest_unpack *unpack, guest_drop *drop, int orphan, const char **what)
 {
 	struct share_server server = {
 		.name = "lguest-share",
 		.ops = &directory_ops,
 		.begin = begin_directory,
 		.read_only = read_only,
+		.orphan = orphan,
 	};
 	int err;
 
@@ -166,6 +170,18 @@ int share_start(struct share *sh, const char *dir, int read_only, const char *ta
 	err = share_launch(sh, &server, tag, unpack, drop, what);
 	close(server.fd);
 	return err;
+}
+
+int share_start(struct share *sh, const char *dir, int read_only, const char *tag,
+		guest_unpack *unpack, guest_drop *drop, const char **what)
+{
+	return start_directory(sh, dir, read_only, tag, unpack, drop, 0, what);
+}
+
+int share_start_orphan(struct share *sh, const char *dir, int read_only, const char *tag,
+		       guest_unpack *unpack, guest_drop *drop, const char **what)
+{
+	return start_directory(sh, dir, read_only, tag, unpack, drop, 1, what);
 }
 
 void share_stop(struct share *sh)

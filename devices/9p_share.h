@@ -65,6 +65,7 @@ struct share_server {
 	 */
 	void *(*begin)(const struct share_server *s, int fd, struct share_hello *missing);
 	int read_only;
+	int orphan; /* do not end with who started it, but with the socket */
 	const void *arg;
 };
 
@@ -98,6 +99,9 @@ int share_launch(struct share *sh, const struct share_server *server, const char
 /* The same, for a directory. */
 int share_start(struct share *sh, const char *dir, int read_only, const char *tag,
 		guest_unpack *unpack, guest_drop *drop, const char **what);
+/* The same, by somebody who hands sh->fd on and ends. */
+int share_start_orphan(struct share *sh, const char *dir, int read_only, const char *tag,
+		       guest_unpack *unpack, guest_drop *drop, const char **what);
 void share_stop(struct share *sh);
 /* Connect a guest.  NULL: no room. */
 struct device *share_attach(struct share *sh, struct devices *all);

@@ -127,36 +127,49 @@ static int find_size(struct raw *r, const char *path, struct store_why *why)
 	return 0;
 }
 
-int raw_open(struct store **sp, const char *path, int read_only, struct store_why *why)
+int raw_fd(const struct store *s)
+{
+	return ((const struct raw *)s)->fd;
+}
+
+int raw_adopt(struct store **sp, int fd, const char *name, int read_only, struct store_why *why)
 {
 	struct raw *r = calloc(1, sizeof(*r));
 	int err;
 
 	if (!r)
-		return store_fail(why, -ENOMEM, "%s: no memory", path);
+		return store_fail(why, -ENOMEM, "%s: no memory", name);
 	r->store.kind = &raw_kind;
 	r->store.read_only = read_only;
-	/* Not to hang on a fifo. */
-	r->fd = open(path, (read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK);
-	if (r->fd < 0) {
-		err = store_fail(why, -errno, "%s: %s: %s", path, strerror(errno),
-				 open_remedy(errno));
+	r->fd = fd;
+	err = find_size(r, name, why);
+	if (err)
 		free(r);
-		return err;
-	}
-	err = find_size(r, path, why);
+	else
+		*sp = &r->store;
+	return err;
+}
+
+int raw_open(struct store **sp, const char *path, int read_only, struct store_why *why)
+{
+	/* Not to hang on a fifo. */
+	int fd = open(path, (read_only ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK), err;
+
+	if (fd < 0)
+		return store_fail(why, -errno, "%s: %s: %s", path, strerror(errno),
+				  open_remedy(errno));
+	err = raw_adopt(sp, fd, path, read_only, why);
 	if (!err) {
-		err = file_lock(r->fd, read_only ? F_RDLCK : F_WRLCK);
-		if (err)
+		err = file_lock(fd, read_only ? F_RDLCK : F_WRLCK);
+		if (err) {
 			store_fail(why, err, "%s: in use by another program or --disk%s", path,
 				   read_only ? ", which writes to it: stop that one first" :
 					       ": stop that one, or add ,ro or ,cow to both");
+			free(*sp);
+			*sp = NULL;
+		}
 	}
-	if (err) {
-		close(r->fd);
-		free(r);
-		return err;
-	}
-	*sp = &r->store;
-	return 0;
+	if (err)
+		close(fd);
+	return err;
 }

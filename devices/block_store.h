@@ -60,6 +60,10 @@ int store_fail(struct store_why *why, int err, const char *fmt, ...)
 
 /* All return 0 and *sp (with a text: a warning), or -errno and a reason. */
 int raw_open(struct store **sp, const char *path, int read_only, struct store_why *why);
+/* The same with a descriptor that is open already, and the store's if this works. */
+int raw_adopt(struct store **sp, int fd, const char *name, int read_only, struct store_why *why);
+/* The descriptor of a raw store. */
+int raw_fd(const struct store *s);
 int nbd_open(struct store **sp, const char *uri, int read_only, struct store_why *why);
 /*
  * Copy on write: what is written goes to the file at path (made if there is

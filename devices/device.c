@@ -49,7 +49,8 @@ static u32 record_len(const struct device_kind *k)
 static void write_record(const struct device *d, u8 *p, const void *config)
 {
 	const struct device_kind *k = d->kind;
-	struct lg_device_desc desc = { k->type, k->num_vq, (u8)feature_len(k), k->config_len, 0 };
+	struct lg_device_desc desc = { LG_DEV_END, k->num_vq, (u8)feature_len(k), k->config_len, 0 };
+	u8 *type = p; /* written last: a running guest may be reading */
 	unsigned i;
 
 	memcpy(p, &desc, sizeof(desc));
@@ -64,6 +65,7 @@ static void write_record(const struct device *d, u8 *p, const void *config)
 	p += 2 * feature_len(k);
 	if (k->config_len)
 		memcpy(p, config, k->config_len);
+	__atomic_store_n(type, k->type, __ATOMIC_RELEASE);
 }
 
 void device_set_config(struct device *d, const void *config)
@@ -72,8 +74,10 @@ void device_set_config(struct device *d, const void *config)
 	u8 *p = d->guest->memory(d->guest->handle, d->desc + record_len(k) - k->config_len,
 				 k->config_len);
 
-	if (p)
-		memcpy(p, config, k->config_len);
+	if (!p)
+		return;
+	memcpy(p, config, k->config_len);
+	d->guest->irq(d->guest->handle, LG_IRQ_CONFIG);
 }
 
 static int add_queues(struct devices *all, struct device *d)
@@ -87,8 +91,8 @@ static int add_queues(struct devices *all, struct device *d)
 					       .num = LG_VRING_NUM,
 					       .irq = (u16)irq,
 					       .pfn = pfn };
-		all->full = irq >= LG_IRQS ? "interrupts (there are 31)" : "pages for queues";
-		if (irq >= LG_IRQS || vq_init(&d->vq[i]))
+		all->full = irq >= LG_IRQ_CONFIG ? "interrupts (there are 30)" : "pages for queues";
+		if (irq >= LG_IRQ_CONFIG || vq_init(&d->vq[i]))
 			return -ENOSPC;
 		if (!d->kind->one_irq || i + 1u == d->kind->num_vq)
 			irq++;

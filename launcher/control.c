@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "launcher/plug.h"
+
 static u64 now_ns(void)
 {
 	struct timespec t;
@@ -132,7 +134,7 @@ int control_open(struct control *ctl, const struct options *o, const char *kerne
 	ctl->tap = tap;
 	ctl->started = now_ns();
 	for (i = 0; i < CONTROL_CLIENTS; i++)
-		ctl->client[i].fd = -1;
+		ctl->client[i].fd = ctl->client[i].passed = -1;
 	lock = lock_names(c);
 	err = lock < 0 ? lock : 0;
 	if (!err && o->name) {
@@ -156,7 +158,9 @@ int control_open(struct control *ctl, const struct options *o, const char *kerne
 static void drop(struct control_client *cl)
 {
 	close(cl->fd);
-	*cl = (struct control_client){ .fd = -1 };
+	if (cl->passed >= 0)
+		close(cl->passed);
+	*cl = (struct control_client){ .fd = -1, .passed = -1 };
 }
 
 void control_close(struct control *ctl)
@@ -186,7 +190,7 @@ static void answer(struct control_client *cl, const char *text, size_t len)
 
 static void refuse(struct control_client *cl, const char *why)
 {
-	char text[CONTROL_LINE];
+	char text[sizeof(((struct complaint *)0)->text) + 8];
 	int n = snprintf(text, sizeof(text), "error %s\n", why);
 
 	answer(cl, text, (size_t)n);
@@ -229,6 +233,8 @@ static void info(struct control *ctl, struct control_client *cl)
 	for (i = 0; o->args && o->args[i]; i++)
 		n = add(text, n, sizeof(text), "argument %s\n", o->args[i]);
 	n = add(text, n, sizeof(text), "console %s\n", o->console);
+	for (i = 0; i < o->ndisks; i++)
+		n = add(text, n, sizeof(text), "disk %s\n", o->disks[i]);
 	for (i = 0; i < o->nshares; i++)
 		n = add(text, n, sizeof(text), "share %s %s%s\n", o->shares[i].tag,
 			o->shares[i].dir, o->shares[i].read_only ? " (read-only)" : "");
@@ -248,6 +254,21 @@ static void console(struct control *ctl, struct control_client *cl)
 	cl->len = 0;
 }
 
+static void add_device(struct control *ctl, struct control_client *cl)
+{
+	struct complaint c = { "" };
+
+	if (!ctl->lg) {
+		refuse(cl, "the guest is just starting: try again");
+	} else if (plug(ctl->site, cl->line, cl->passed, &c)) {
+		refuse(cl, c.text);
+	} else {
+		cl->passed = -1; /* the device's now */
+		answer(cl, "ok\n", 3);
+		drop(cl);
+	}
+}
+
 static void request(struct control *ctl, struct control_client *cl)
 {
 	if (!strcmp(cl->line, "info")) {
@@ -257,14 +278,36 @@ static void request(struct control *ctl, struct control_client *cl)
 	} else if (!strcmp(cl->line, "stop")) {
 		cl->stopping = 1;
 		ctl->stop = 1;
+	} else if (plug_wanted(cl->line)) {
+		add_device(ctl, cl);
 	} else {
 		refuse(cl, "no such request: is this lguest of another version?");
 	}
 }
 
+/* As read, but a descriptor may come along. */
+static ssize_t read_with(struct control_client *cl, void *to, size_t size)
+{
+	char control[CMSG_SPACE(sizeof(int))];
+	struct iovec iov = { to, size };
+	struct msghdr m = { .msg_iov = &iov,
+			    .msg_iovlen = 1,
+			    .msg_control = control,
+			    .msg_controllen = sizeof(control) };
+	ssize_t n = recvmsg(cl->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	struct cmsghdr *h = n >= 0 ? CMSG_FIRSTHDR(&m) : NULL;
+
+	if (h && h->cmsg_level == SOL_SOCKET && h->cmsg_type == SCM_RIGHTS) {
+		if (cl->passed >= 0)
+			close(cl->passed);
+		memcpy(&cl->passed, CMSG_DATA(h), sizeof(cl->passed));
+	}
+	return n;
+}
+
 static void receive(struct control *ctl, struct control_client *cl)
 {
-	ssize_t n = read(cl->fd, cl->line + cl->len, sizeof(cl->line) - cl->len);
+	ssize_t n = read_with(cl, cl->line + cl->len, sizeof(cl->line) - cl->len);
 	char *end;
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -325,6 +368,6 @@ void control_ready(struct control *ctl, const struct pollfd *fds)
 			receive(ctl, &ctl->client[i]);
 	if (fds[0].fd < 0 || !fds[0].revents || !(cl = make_room(ctl)))
 		return;
-	*cl = (struct control_client){ .fd = accept4(ctl->listener, NULL, NULL,
+	*cl = (struct control_client){ .passed = -1, .fd = accept4(ctl->listener, NULL, NULL,
 						     SOCK_NONBLOCK | SOCK_CLOEXEC) };
 }

@@ -5,6 +5,7 @@
  *
  *	info		"key value" lines, then the end
  *	stop		nothing; the connection ends when the guest has
+ *	disk ..., share ...	"ok": see plug.h
  *	console		"ok", then the console, both ways
  *
  * An answer "error TEXT" says why not.
@@ -12,6 +13,7 @@
 #ifndef LAUNCHER_CONTROL_H
 #define LAUNCHER_CONTROL_H
 
+#include <limits.h>
 #include <poll.h>
 #include <sys/types.h>
 
@@ -23,14 +25,17 @@
 
 #define CONTROL_CLIENTS 4 /* at a time */
 #define CONTROL_FDS	(CONTROL_CLIENTS + 1)
-#define CONTROL_LINE	128 /* bytes of a request */
+#define CONTROL_LINE	(PATH_MAX + 64) /* bytes of a request */
 
 struct control_client {
 	int fd;	      /* -1: free */
 	int stopping; /* waits for the end */
+	int passed;   /* a descriptor that came along, or -1 */
 	char line[CONTROL_LINE];
 	unsigned len;
 };
+
+struct plug_site;
 
 struct control {
 	int listener; /* -1: nobody can reach us */
@@ -42,6 +47,7 @@ struct control {
 	const struct options *options;
 	const char *kernel;
 	u64 started;   /* CLOCK_MONOTONIC, ns */
+	struct plug_site *site;
 	struct lg *lg; /* the guest, or NULL between two */
 	int stop;      /* somebody asked for it */
 };

@@ -115,7 +115,7 @@ int disk_parse(struct disk_option *d, const char *value, struct complaint *c)
 
 /* --- L:494 Opening --------------------------------------------------------------- */
 
-static void set_id(struct block *b, const char *path)
+void disk_set_id(struct block *b, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash && slash[1] ? slash + 1 : path;
@@ -158,7 +158,7 @@ int disks_open(struct block *disks, const char *const *options, unsigned n, stru
 			return complain(c, err, "--disk: %s", why.text);
 		if (why.text[0])
 			log_warn("--disk: %s", why.text);
-		set_id(&disks[i], o.path);
+		disk_set_id(&disks[i], o.path);
 		memcpy(disks[i].fault, o.fault, sizeof(o.fault));
 		disks[i].nfaults = o.nfaults;
 	}

@@ -153,6 +153,14 @@ static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 	return 1;
 }
 
+void loop_resize(struct console *console, const struct backend *backend)
+{
+	unsigned rows, cols;
+
+	if (backend->kind == &backend_stdio && !terminal_size(backend->out, &rows, &cols))
+		console_resize(console, rows, cols);
+}
+
 /* A signal that ends us, or 0. */
 static int take_signal(struct loop *l)
 {
@@ -167,7 +175,8 @@ static int take_signal(struct loop *l)
 			terminal_continue();
 			break;
 		case SIGWINCH:
-			break; /* a console has no size to tell the guest */
+			loop_resize(l->console, l->backend);
+			break;
 		default:
 			return (int)si.ssi_signo;
 		}

@@ -48,6 +48,8 @@ struct loop {
 
 /* Connect the devices, shares included, to a guest that lg_create made.  0 or -errno. */
 int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *console);
+/* Tell the guest how big the terminal is, if its console is one. */
+void loop_resize(struct console *console, const struct backend *backend);
 /* Run until something ends it.  The guest may still run then: lg_stop. */
 enum loop_end loop_run(struct loop *l);
 /* Before lg_destroy: 0, or -ETIMEDOUT if a worker still uses the guest's memory. */

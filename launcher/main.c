@@ -16,6 +16,7 @@
 #include "launcher/client.h"
 #include "launcher/log.h"
 #include "launcher/options.h"
+#include "launcher/plug.h"
 #include "launcher/run.h"
 
 #define VERSION "0.1"
@@ -34,6 +35,7 @@ static const struct subcommand table[] = {
 	{ "ps", "list the guests that run", ps_command },
 	{ "info", "say what is known about one (lguest info NAME)", info_command },
 	{ "console", "go to its console as well (Ctrl-a x leaves)", console_command },
+	{ "add", "give it a disk or a directory (lguest add NAME --disk PATH)", add_command },
 	{ "stop", "end it, as SIGTERM would", stop_command },
 	{ "preflight", "say what this machine has of what lguest needs", preflight_command },
 	{ "help", "this text, or that of a command", help_command },

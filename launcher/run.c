@@ -23,6 +23,7 @@
 #include "launcher/boot.h"
 #include "launcher/loop.h"
 #include "launcher/options.h"
+#include "launcher/plug.h"
 #include "launcher/sandbox.h"
 #include "launcher/serial.h"
 #include "launcher/share.h"
@@ -37,6 +38,7 @@ struct session {
 	struct backend backend;
 	struct tap tap;
 	struct control control;
+	struct plug_site site;
 	struct console console;
 	struct trace trace;
 	struct loop loop;
@@ -412,6 +414,8 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 	s->loop.tap = &s->tap;
 	s->loop.control = &s->control;
 	s->control.lg = lg;
+	s->site = (struct plug_site){ &s->options, s->shares, s->disks, &s->loop };
+	s->control.site = &s->site;
 	s->loop.trace = &s->trace;
 	s->loop.signal_fd = s->signal_fd;
 	s->loop.timeout_fd = s->timeout_fd;
@@ -431,7 +435,7 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 static void close_all(struct session *s)
 {
 	disks_close(s->disks);
-	shares_close(s->shares);
+	shares_close(s->shares, s->options.nshares);
 	nets_close(s->nets);
 	serials_close(s->serials);
 	trace_close(&s->trace);
@@ -465,6 +469,7 @@ int run_command(int argc, char **argv)
 		goto out;
 	tap_init(&s->tap, &s->backend.stream);
 	console_init(&s->console, &s->tap.stream);
+	loop_resize(&s->console, &s->backend);
 	do {
 		restart = 0;
 		status = one_guest(s, &restart, &c);

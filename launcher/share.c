@@ -60,11 +60,11 @@ int shares_open(struct share shares[SHARES_MAX], const struct options *o, struct
 	return 0;
 }
 
-void shares_close(struct share shares[SHARES_MAX])
+void shares_close(struct share *shares, unsigned n)
 {
 	unsigned i;
 
-	for (i = 0; i < SHARES_MAX; i++)
-		if (shares[i].pid)
+	for (i = 0; i < n; i++)
+		if (shares[i].tag[0]) /* else it never started */
 			share_stop(&shares[i]);
 }

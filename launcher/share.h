@@ -8,6 +8,6 @@
 
 /* Start a server for each share: 0, or -errno and a complaint. */
 int shares_open(struct share shares[SHARES_MAX], const struct options *o, struct complaint *c);
-void shares_close(struct share shares[SHARES_MAX]);
+void shares_close(struct share *shares, unsigned n);
 
 #endif

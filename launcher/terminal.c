@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -74,6 +75,17 @@ void terminal_raw(int fd)
 	atexit(terminal_restore);
 	catch_deadly();
 	make_raw();
+}
+
+int terminal_size(int fd, unsigned *rows, unsigned *cols)
+{
+	struct winsize w;
+
+	if (ioctl(fd, TIOCGWINSZ, &w) < 0 || !w.ws_row || !w.ws_col)
+		return -1;
+	*rows = w.ws_row;
+	*cols = w.ws_col;
+	return 0;
 }
 
 void terminal_restore(void)

@@ -12,4 +12,7 @@ void terminal_suspend(void);
 /* Raw again after somebody continued us, if it was raw before. */
 void terminal_continue(void);
 
+/* Its size in characters: 0, or -1: it is no terminal. */
+int terminal_size(int fd, unsigned *rows, unsigned *cols);
+
 #endif

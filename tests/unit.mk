@@ -38,7 +38,7 @@ ASAN_UNITS += $(UNIT_PARTS:%=$(O)/asan/tests/unit/%)
 
 # lguest from outside, whichever $LGUEST says (so the sanitized one too).
 $(UNIT)/run $(UNIT)/terminal $(UNIT)/control: $(UNIT)/%: $(O)/tests/unitobj/test_%.o $(O)/tests/unitobj/process.o \
-		$(O)/lguest $(O)/kit-example $(O)/tests/guest/timeout_kernel.native
+		$(O)/lguest $(O)/nine $(O)/kit-example $(O)/tests/guest/timeout_kernel.native
 	@mkdir -p $(@D)
 	$(CC) $(HOSTCFLAGS) -o $@ $(filter %.o,$^) -lcmocka
 

@@ -24,6 +24,7 @@
 #define LG_IRQS			32	/* virtual interrupt lines */
 #define LG_FIRST_IRQ_VECTOR	32	/* irq n arrives at vector 32 + n */
 #define LG_IRQ_CLOCK		0	/* SET_CLOCKEVENT; devices from 1 */
+#define LG_IRQ_CONFIG		31	/* the device page changed: a new record, or a config */
 #define LG_IDT_ENTRIES		256
 #define LG_EFLAGS_IF		0x200	/* the value used in irq_enabled/irq_pending */
 

@@ -425,12 +425,15 @@ found(struct lg_device_desc *d)
 	intrenable(c->q.irq, sdlgintr, c, c->u.name);
 }
 
+/* Those that came since the last look: at boot, and hot-plug. */
 void
-sdlgreset(void)
+sdlgscan(void)
 {
+	static int nseen;
 	struct lg_device_desc *d;
-	int i;
 
-	for(i = 0; i < Nsdunit && (d = vfind(LG_DEV_BLOCK, 1, i)) != nil; i++)
+	while(nseen < Nsdunit && (d = vfind(LG_DEV_BLOCK, 1, nseen)) != nil){
+		nseen++;
 		found(d);
+	}
 }

@@ -224,17 +224,30 @@ sdgen(Chan *c, char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	return 1;
 }
 
+/* Disks that came while we ran. */
+static void
+look(void)
+{
+	static QLock lk;
+
+	qlock(&lk);
+	sdlgscan();
+	qunlock(&lk);
+}
+
 static Chan*
 sdattach(char *spec)
 {
 	if(*spec != 0)
 		error(Ebadspec);
+	look();
 	return devattach('S', spec);
 }
 
 static Walkqid*
 sdwalk(Chan *c, Chan *nc, char **name, int nname)
 {
+	look();
 	return devwalk(c, nc, name, nname, nil, 0, sdgen);
 }
 
@@ -476,7 +489,7 @@ sdwstat(Chan *c, uchar *buf, int n)
 static void
 sdreset(void)
 {
-	sdlgreset();
+	sdlgscan();
 }
 
 Dev sddevtab =

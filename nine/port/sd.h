@@ -84,4 +84,4 @@ long	sdrawread(SDunit*, void*, long);
 long	sdrawwrite(SDunit*, void*, long);
 
 /* sdlg.c */
-void	sdlgreset(void);
+void	sdlgscan(void);

@@ -193,6 +193,61 @@ static void test_slow_visitor(void **state)
 	finish(&p);
 }
 
+static void write_file(const char *path, const char *text, off_t size)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_true(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	if (size)
+		assert_int_equal(ftruncate(fd, size), 0);
+	close(fd);
+}
+
+static void add(const char *option, const char *value, int status, const char *complaint)
+{
+	START(&second, "add", "plug", option, value);
+	assert_int_equal(finish(&second), status);
+	assert_non_null(strstr(second.errors, complaint));
+}
+
+/* A directory and a disk for a nine that runs. */
+static void test_add(void **state)
+{
+	char dir[80], file[96], disk[96], missing[96], value[128];
+
+	(void)state;
+	snprintf(dir, sizeof(dir), "%s/tree", run_dir);
+	snprintf(file, sizeof(file), "%s/file", dir);
+	snprintf(disk, sizeof(disk), "%s/disk", run_dir);
+	snprintf(missing, sizeof(missing), "%s/missing", run_dir);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	write_file(file, "words of the host\n", 0);
+	write_file(disk, "words of a disk\n", 4 << 20);
+	START(&guest, "run", "--console", "none", "--name", "plug", "out/nine");
+	run_until(0, "info", "plug");
+	START(&p, "console", "plug");
+	assert_true(expect(&p, "nine% "));
+	snprintf(value, sizeof(value), "%s,ro,tag=later", dir);
+	add("--share", value, 0, "");
+	add("--share", value, 125, "there is a share later already");
+	add("--disk", disk, 0, "");
+	add("--disk", disk, 125, "in use by another program");
+	add("--disk", missing, 125, "No such file or directory");
+	add("--share", disk, 125, "Not a directory");
+	add("-m", "64M", 125, "lguest add NAME");
+	type(&p, "shares; cat /n/later/file\n", 26);
+	assert_true(expect(&p, "words of the host"));
+	type(&p, "read < '#S'/sd00/data; cat /dev/sd00/ctl\n", 41);
+	assert_true(expect(&p, "words of a disk"));
+	assert_true(expect(&p, "geometry 8192 512"));
+	type(&p, "exit\n", 5);
+	assert_int_equal(finish(&guest), 0);
+	finish(&p);
+	unlink(file);
+	unlink(disk);
+	rmdir(dir);
+}
+
 static int dial(const char *name)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
@@ -304,6 +359,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_console, clean),
 		cmocka_unit_test_teardown(test_visitor, clean),
 		cmocka_unit_test_teardown(test_slow_visitor, clean),
+		cmocka_unit_test_teardown(test_add, clean),
 		cmocka_unit_test_teardown(test_hostile, clean),
 		cmocka_unit_test_teardown(test_wrong, clean),
 		cmocka_unit_test_teardown(test_unsafe_directory, clean),

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -53,6 +54,32 @@ static void test_terminal(void **state)
 	type(&p, "\001x", 2);
 	assert_int_equal(finish(&p), 0);
 	assert_int_equal(cooked(), ISIG | ICANON | ECHO);
+}
+
+static void set_size(unsigned short rows, unsigned short cols)
+{
+	struct winsize w = { .ws_row = rows, .ws_col = cols };
+
+	assert_int_equal(ioctl(p.terminal, TIOCSWINSZ, &w), 0);
+}
+
+/* The guest knows how big the terminal is, also when that changes. */
+static void test_terminal_size(void **state)
+{
+	static const char wait1[] = "while(! grep -s '^33 101$' /dev/winsize) sleep .01; echo seen^1\n";
+	static const char wait2[] = "while(! grep -s '^50 132$' /dev/winsize) sleep .01; echo seen^2\n";
+
+	(void)state;
+	START_TTY(&p, "run", "out/nine");
+	set_size(33, 101);
+	assert_true(expect(&p, "nine% "));
+	type(&p, wait1, strlen(wait1));
+	assert_true(expect(&p, "seen1"));
+	set_size(50, 132);
+	type(&p, wait2, strlen(wait2));
+	assert_true(expect(&p, "seen2"));
+	type(&p, "\001x", 2);
+	assert_int_equal(finish(&p), 0);
 }
 
 /* However it ends, the terminal is as before. */
@@ -255,7 +282,7 @@ static int teardown(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		T(test_terminal), T(test_terminal_restored), T(test_suspend), T(test_pty),
+		T(test_terminal), T(test_terminal_size), T(test_terminal_restored), T(test_suspend), T(test_pty),
 		T(test_socket),	  T(test_socket_again),
 	};
 
