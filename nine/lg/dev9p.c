@@ -40,8 +40,13 @@ v9pgen(Chan *c, char *name, Dirtab *tab, int ntab, int i, Dir *d)
 static Chan*
 v9pattach(char *spec)
 {
+	static QLock lk;
+
 	if(*spec != 0)
 		error(Ebadspec);
+	qlock(&lk);
+	v9pscan();
+	qunlock(&lk);
 	return devattach('9', spec);
 }
 
@@ -101,7 +106,7 @@ Dev v9pdevtab =
 	'9',
 	"v9p",
 
-	v9pinit,
+	v9pscan,
 	devinit,
 	devshutdown,
 	v9pattach,

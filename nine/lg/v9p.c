@@ -354,14 +354,17 @@ v9pbegin(Share *sh)
 	splx(x);
 }
 
+/* Those that came since the last look: at boot, and hot-plug. */
 void
-v9pinit(void)
+v9pscan(void)
 {
+	static int nseen;		/* records looked at, good or bad */
 	struct lg_device_desc *d;
-	int i;
 
-	for(i = 0; i < Nshare && (d = vfind(LG_DEV_9P, 1, i)) != nil; i++)
+	while(nshare9p < Nshare && (d = vfind(LG_DEV_9P, 1, nseen)) != nil){
+		nseen++;
 		found(d);
+	}
 }
 
 void

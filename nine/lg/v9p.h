@@ -59,7 +59,7 @@ struct Share
 extern Share *share9p[];
 extern int nshare9p;
 
-void	v9pinit(void);			/* find them */
+void	v9pscan(void);			/* find them, and those that came since */
 void	v9pbegin(Share*);		/* an opener, the only one */
 void	v9pend(Share*);			/* has closed: replies to come are nobody's */
 long	v9prequest(Share*, uchar*, long);

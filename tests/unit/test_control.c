@@ -15,6 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "launcher/control.h"
 #include "tests/unit/process.h"
 
 #define ECHO_GUEST "out/kit-example"
@@ -261,7 +262,7 @@ static int dial(const char *name)
 /* Nonsense, silence and many at once on the control socket. */
 static void test_hostile(void **state)
 {
-	char long_line[300], got[64] = "";
+	char long_line[CONTROL_LINE], got[64] = "";
 	int fds[20], i;
 
 	(void)state;
