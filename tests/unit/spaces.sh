@@ -36,7 +36,7 @@ children() {
 
 # The Launcher confines itself while the guest already runs.
 confined() {	# PID
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in $(seq 100); do
 		status_is "$1" NoNewPrivs 1 && status_is "$1" Seccomp 2 && return
 		sleep 0.1
 	done
@@ -89,7 +89,7 @@ empty_root() {
 
 # Dead.
 gone() {
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
+	for _ in $(seq 100); do
 		case $(awk '$1 == "State:" { print $2 }' "/proc/$1/status" 2>/dev/null) in
 		'' | Z | X) return 0 ;;	# who inherits it may not reap it at once
 		esac
@@ -113,7 +113,7 @@ goes_on_after_stop() {	# PIDS
 "$lguest" run out/kit-example <"$work/in" >"$work/out" 2>"$work/err" &
 guest=$!
 exec 9>"$work/in"
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+for _ in $(seq 100); do
 	grep -q RAM "$work/out" && break
 	sleep 0.1
 done
