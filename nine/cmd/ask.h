@@ -24,6 +24,9 @@ void	freeanswer(Answer*);
 /* serve the file; ask returns nil or why there is no answer */
 int	askfs(char *name, char *srv, char *mtpt, char *(*ask)(char*, Answer*));
 
+/* lib/cmd_asktool.c: the other side */
+char*	asktool(char*, int, char**);
+
 /* --- the database: /net/ndb, then the files of /lib/ndb --- */
 
 typedef struct Ndbtuple Ndbtuple;

@@ -32,6 +32,8 @@ struct Cached
 };
 
 static char *net = "/net";
+static char Enoserver[] = "dns: no server known: dns failure";
+static char Enoanswer[] = "dns: no answer: dns failure";
 static Cached *cache;
 static int ncached;
 static QLock lk;
@@ -236,7 +238,7 @@ resolve(char *name, int type, char **why)
 		for(i = 0; i < n && r == nil && *why == nil; i++)
 			r = askserver(s[i], name, type, Wait<<try, why);
 	if(r == nil && *why == nil)
-		*why = n == 0? "dns: no server known: dns failure": "dns: no answer: dns failure";
+		*why = n == 0? Enoserver: Enoanswer;
 	for(i = 0; i < n; i++)
 		free(s[i]);
 	return r;
@@ -278,6 +280,8 @@ find(char *name, int type, char *alias, Answer *a)
 		r = resolve(name, type, &why);
 		if(debug)
 			fprint(2, "dns: %s %s: %s\n", name, dnstypename(type), r != nil? "found": why);
+		if(r == nil && (why == Enoserver || why == Enoanswer))
+			return why;		/* may be otherwise the next time */
 		qlock(&lk);
 		c = lookup(name, type);
 		if(c == nil)
