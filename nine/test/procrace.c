@@ -40,7 +40,7 @@ look(int pid)
 {
 	static char buf[8192];
 	char name[64], *f;
-	int fd, n;
+	int fd, n, at;
 
 	f = files[chance(nelem(files))];
 	if(strcmp(f, "wait") == 0 || pid <= me)
@@ -52,9 +52,11 @@ look(int pid)
 	if(fd < 0)
 		return;
 	if(strcmp(f, "mem") == 0){
-		n = pread(fd, buf, 64, 0x400020 + chance(0x4000));
+		/* the same again: it gets a text of its own, but no new program */
+		at = 0x400020 + chance(0x4000);
+		n = pread(fd, buf, 64, at);
 		if(n > 0)
-			pwrite(fd, buf, n, 0x400020 + chance(0x4000));
+			pwrite(fd, buf, n, at);
 		pread(fd, buf, sizeof buf, 0xAFFFE000);
 	}else if(strstr(f, "regs") != nil){
 		n = read(fd, buf, sizeof buf);
