@@ -16,7 +16,7 @@ usage(void)
 static void
 copy(int from, int to)
 {
-	static char buf[64*1024];
+	static char buf[128*1024];
 	long n;
 
 	while((n = read(from, buf, sizeof buf)) > 0)
