@@ -19,6 +19,16 @@ post(char *name, int fd)
 	return r;
 }
 
+/* Memory to memory: messages may be long.  Who cannot, says so at the mount. */
+static void
+longmessages(int fd)
+{
+	char version[16];
+
+	strcpy(version, "9P2000");
+	fversion(fd, 128*1024, version, sizeof version);
+}
+
 /* Every directory lguest was told to --share, as /srv/TAG, for whoever wants it. */
 void
 postshares(void)
@@ -35,6 +45,8 @@ postshares(void)
 	for(i = 0; i < n; i++){
 		snprint(name, sizeof name, "#9/%s", d[i].name);
 		fd = open(name, ORDWR);
+		if(fd >= 0)
+			longmessages(fd);
 		if(fd < 0 || post(d[i].name, fd) < 0)
 			fprint(2, "boot: share %s: %r\n", d[i].name);
 		if(fd >= 0)
