@@ -142,7 +142,7 @@ static int open_one(struct block *b, const struct disk_option *o, struct store_w
 	return err;
 }
 
-int disks_open(struct block *disks, const char *const *options, unsigned n, struct complaint *c)
+int disks_open(struct block disks[DISKS_MAX], const char *const *options, unsigned n, struct complaint *c)
 {
 	unsigned i;
 
@@ -165,7 +165,7 @@ int disks_open(struct block *disks, const char *const *options, unsigned n, stru
 	return 0;
 }
 
-void disks_close(struct block *disks)
+void disks_close(struct block disks[DISKS_MAX])
 {
 	unsigned i;
 

@@ -21,10 +21,11 @@ struct disk_option {
 /* PATH[,ro|,cow|,cow=FILE][,error=OP[@FIRST[-LAST]]]...: 0 or -EINVAL. */
 int disk_parse(struct disk_option *d, const char *value, struct complaint *c);
 /* Open what n options say: 0, or -errno and a complaint. */
-int disks_open(struct block *disks, const char *const *options, unsigned n, struct complaint *c);
+int disks_open(struct block disks[DISKS_MAX], const char *const *options, unsigned n,
+	       struct complaint *c);
 /* Name it after its file. */
 void disk_set_id(struct block *b, const char *path);
 /* No worker uses them any more.  What was written is flushed, or that is said. */
-void disks_close(struct block *disks);
+void disks_close(struct block disks[DISKS_MAX]);
 
 #endif

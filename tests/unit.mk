@@ -3,7 +3,7 @@
 # normally and, for "make asan", with the sanitizers.
 
 UNIT		:= $(O)/tests/unit
-UNIT_PARTS	:= options image bootparams virtqueue console
+UNIT_PARTS	:= options image bootparams virtqueue console block
 
 # Everything of the Launcher but its main; the Host is tests/unit/fake_host.c.
 UNIT_LAUNCHER	:= launcher/options.c launcher/disk.c launcher/hostnet.c launcher/image.c launcher/note.c launcher/gunzip.c \

@@ -17,3 +17,11 @@ $(O)/asan/tests/unit/block_cow: tests/unit/test_block_cow.c $(BLOCK_COW) devices
 
 TESTS += $(UNIT)/block_cow
 ASAN_UNITS += $(O)/asan/tests/unit/block_cow
+
+# Needs nbdkit, libnbd0, qemu-utils, dosfstools and mtools.
+$(UNIT)/disk: tests/unit/disk.sh $(O)/lguest $(O)/nine
+	@mkdir -p $(@D)
+	cp tests/unit/disk.sh $@
+	chmod +x $@
+
+TESTS += $(UNIT)/disk

@@ -149,7 +149,7 @@ autoparts(Table *t)
 			continue;
 		n = upto(t, autos[i].min);
 		if(autos[i].weight != 0)
-			n += left/weights*autos[i].weight;
+			n += left*autos[i].weight/weights;
 		err = addpart(t, autos[i].name, at, at+n, nil);
 		if(err != nil)
 			sysfatal("%s: %s", autos[i].name, err);
