@@ -56,7 +56,7 @@ struct block {
 	unsigned nfaults;
 	struct device_kind kind;
 	struct device *device;
-	struct vq_chain chain;			 /* being looked at */
+	struct vq_chain chain;			   /* being looked at */
 	struct block_request request[BLOCK_BATCH]; /* under way */
 	struct store_io io[BLOCK_BATCH];
 };

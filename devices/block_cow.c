@@ -241,8 +241,7 @@ static int write_run(struct cow *c, struct iovec *iov, int niov, u32 block, u32 
 		n = (u32)k;
 	}
 	k = cut(c, iov, niov, (u64)n * COW_BLOCK);
-	err = k < 0 ? k :
-		      file_write(c->fd, c->cut, k, (u64)slot * COW_BLOCK, (u64)n * COW_BLOCK);
+	err = k < 0 ? k : file_write(c->fd, c->cut, k, (u64)slot * COW_BLOCK, (u64)n * COW_BLOCK);
 	if (ours)
 		return err ? err : (int)n;
 	for (i = 0; i < n && !err; i++)
@@ -408,12 +407,12 @@ static int open_file(struct cow *c, const char *path, struct store_why *why)
 		return store_fail(why, -errno, "cow=%s: %s: choose a file you may write", path,
 				  strerror(errno));
 	if (!S_ISREG(st.st_mode))
-		return store_fail(why, -EINVAL, "cow=%s: not a file: name one, or a new one",
-				  path);
+		return store_fail(why, -EINVAL, "cow=%s: not a file: name one, or a new one", path);
 	err = file_lock(c->fd, F_WRLCK);
 	if (err)
 		return store_fail(why, err,
-				  "cow=%s: in use by another program: give each guest its own", path);
+				  "cow=%s: in use by another program: give each guest its own",
+				  path);
 	if (st.st_size)
 		return cow_read_log(c, why, path);
 	err = cow_create_log(c);
@@ -440,7 +439,7 @@ int cow_open(struct store **sp, struct store *base, const char *path, struct sto
 		err = store_fail(why, -EFBIG, "too big for ,cow: at most 16 TiB");
 	} else {
 		c->blocks = (u32)blocks;
-		c->leaf = calloc(c->blocks / COW_LEAF + 1, sizeof(*c->leaf));
+		c->leaf = calloc(c->blocks / COW_LEAF + 1, sizeof(struct cow_leaf *));
 		err = c->leaf ? cow_init_slots(c) : -ENOMEM;
 		if (!err)
 			err = open_file(c, path, why);

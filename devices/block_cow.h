@@ -15,13 +15,13 @@
 #define COW_ZERO  0xffffffffu /* it reads as zeros */
 #define COW_SLOTS 0xfffffff0u /* numbers are below */
 
-#define COW_HEADERS 2u /* slots 0 and 1 */
-#ifndef COW_EXTENT     /* tests have smaller ones */
+#define COW_HEADERS 2u	       /* slots 0 and 1 */
+#ifndef COW_EXTENT	       /* tests have smaller ones */
 #define COW_EXTENT	16u    /* slots of a piece of the journal */
 #define COW_HISTORY_MIN 65536u /* entries: a shorter journal is not worth cleaning */
 #endif
 #define COW_EXTENT_BYTES (COW_EXTENT * COW_BLOCK)
-#define COW_DIRTY_MAX	 (4u << 20) /* blocks changed before we commit unasked */
+#define COW_DIRTY_MAX	 (4u << 20)  /* blocks changed before we commit unasked */
 #define COW_MAGIC	 "lgcow\r\n" /* with the NUL: eight bytes */
 
 struct cow_header {
@@ -83,9 +83,9 @@ struct cow {
 	struct list freed;   /* slots the journal still means; free after the commit */
 	struct list extents; /* first slots of the journal's pieces */
 	struct cow_header header;
-	u32 pos;	 /* bytes used in the last extent */
-	u64 check;	 /* of the last record */
-	u64 entries;	 /* in the journal */
+	u32 pos;	   /* bytes used in the last extent */
+	u64 check;	   /* of the last record */
+	u64 entries;	   /* in the journal */
 	struct iovec *cut; /* room to build vectors in */
 	int ncut;
 	u8 buf[COW_BLOCK];

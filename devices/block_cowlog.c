@@ -52,8 +52,8 @@ struct writer {
 	u64 check;
 	u64 entries;
 	u32 n; /* in e */
-	struct cow_entry e[(EXTENT_BYTES - 2 * sizeof(struct cow_record)) /
-			   sizeof(struct cow_entry)];
+	struct cow_entry
+		e[(EXTENT_BYTES - 2 * sizeof(struct cow_record)) / sizeof(struct cow_entry)];
 };
 
 u64 cow_record_check(u64 before, const struct cow_record *r, const void *entries)

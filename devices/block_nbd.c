@@ -291,34 +291,43 @@ static const struct store_kind nbd_kind = { nbd_run, nbd_close };
 
 /* --- D:784 Connecting ------------------------------------------------------------------ */
 
+#define LOAD(x) \
+	do { \
+		b->lib.x = (__typeof__(b->lib.x))dlsym(b->library, "nbd_" #x); \
+		if (!b->lib.x) \
+			missing = "nbd_" #x; \
+	} while (0)
+
 static int load(struct nbd *b, struct store_why *why)
 {
-	const struct {
-		const char *name;
-		void *function;
-	} wanted[] = {
-#define F(x) { "nbd_" #x, &b->lib.x }
-		F(create),    F(close),	   F(get_error), F(set_uri_allow_transports),
-		F(set_uri_allow_tls), F(connect_uri), F(get_size), F(get_block_size),
-		F(is_read_only), F(can_flush), F(can_trim),  F(can_zero),
-		F(aio_pread), F(aio_pwrite), F(aio_flush), F(aio_trim),
-		F(aio_zero),  F(poll),
-#undef F
-	};
-	size_t i;
+	const char *missing = NULL;
 
 	b->library = dlopen("libnbd.so.0", RTLD_NOW | RTLD_LOCAL);
-	if (!b->library)
-		return store_fail(why, -ENOENT,
-				  "no library for nbd: install it: apt-get install libnbd0");
-	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		void *p = dlsym(b->library, wanted[i].name);
-
-		if (!p)
-			return store_fail(why, -ENOENT,
-					  "libnbd.so.0 has no %s: install a newer libnbd0",
-					  wanted[i].name);
-		memcpy(wanted[i].function, &p, sizeof(p));
+	if (!b->library) {
+		store_fail(why, -ENOENT, "no library for nbd: install it: apt-get install libnbd0");
+		return -ENOENT;
+	}
+	LOAD(create);
+	LOAD(close);
+	LOAD(get_error);
+	LOAD(set_uri_allow_transports);
+	LOAD(set_uri_allow_tls);
+	LOAD(connect_uri);
+	LOAD(get_size);
+	LOAD(get_block_size);
+	LOAD(is_read_only);
+	LOAD(can_flush);
+	LOAD(can_trim);
+	LOAD(can_zero);
+	LOAD(aio_pread);
+	LOAD(aio_pwrite);
+	LOAD(aio_flush);
+	LOAD(aio_trim);
+	LOAD(aio_zero);
+	LOAD(poll);
+	if (missing) {
+		store_fail(why, -ENOENT, "libnbd.so.0 has no %s: install a newer libnbd0", missing);
+		return -ENOENT;
 	}
 	return 0;
 }

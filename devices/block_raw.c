@@ -111,8 +111,8 @@ static int find_size(struct raw *r, const char *path, struct store_why *why)
 	if (fstat(r->fd, &st) < 0)
 		return store_fail(why, -errno, "%s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
-		return store_fail(why, -EINVAL,
-				  "%s: not a disk: name a file or a block device", path);
+		return store_fail(why, -EINVAL, "%s: not a disk: name a file or a block device",
+				  path);
 	r->device = S_ISBLK(st.st_mode);
 	end = lseek(r->fd, 0, SEEK_END);
 	if (end < 0)

@@ -44,7 +44,8 @@ static int faulty(const struct block *b, enum store_op op, u64 sector, u64 n)
 	for (i = 0; i < b->nfaults; i++) {
 		const struct block_fault *f = &b->fault[i];
 
-		if (f->op == op && (op == STORE_FLUSH || (sector <= f->last && sector + n > f->first)))
+		if (f->op == op &&
+		    (op == STORE_FLUSH || (sector <= f->last && sector + n > f->first)))
 			return 1;
 	}
 	return 0;

@@ -142,7 +142,8 @@ static int open_one(struct block *b, const struct disk_option *o, struct store_w
 	return err;
 }
 
-int disks_open(struct block disks[DISKS_MAX], const char *const *options, unsigned n, struct complaint *c)
+int disks_open(struct block disks[DISKS_MAX], const char *const *options, unsigned n,
+	       struct complaint *c)
 {
 	unsigned i;
 
@@ -173,8 +174,8 @@ void disks_close(struct block disks[DISKS_MAX])
 		struct store_io flush = { STORE_FLUSH, 0, 0, NULL, 0, 0 };
 
 		if (store_one(disks[i].store, &flush))
-			log_error("disk %s: %s: what the guest wrote last may be lost",
-				  disks[i].id, strerror(-flush.err));
+			log_error("disk %s: %s: what the guest wrote last may be lost", disks[i].id,
+				  strerror(-flush.err));
 		store_close(disks[i].store);
 		disks[i].store = NULL;
 	}

@@ -168,6 +168,21 @@ char*	emptydir(Node*);
 char*	renamenode(Node*, char*);
 uchar*	dirbytes(Node*, ulong, int);	/* an entry at a position; nil: beyond the end */
 
+/* cmd_dosmake.c */
+char*	makenode(Node*, char*, ulong, Node**);	/* name, mode */
+
+/* cmd_dosops.c */
+extern char Dosinfo[], Edosrdonly[], *dosowner;
+Qid	qidof(Node*);
+Fs*	getfs(char*, int);
+void	dosletgo(Node*);		/* putnode, and the file system if it was the last */
+char*	syncnode(Node*);
+char*	doswhy(char*);
+char*	child(Node*, char*, Node**);
+void	filldir(Node*, Dir*);
+char*	removenode(Node*);
+char*	wstatnode(Node*, Dir*);
+
 /* cmd_dosname.c */
 int	shortname(char*, uchar*, int*);	/* fits: 1, and the case bits */
 void	aliasname(char*, uchar*, int);	/* the nth try */

@@ -24,12 +24,10 @@ enum
 
 #define QID(unit, part, kind)	((unit)<<16 | (part)<<4 | (kind))
 #define QKIND(q)		((int)(q).path & 0xF)
-#define QPART(q)		(((int)(q).path>>4) & 0xFFF)
 #define QUNIT(q)		((int)(q).path>>16)
 
 static SDunit *unit[Nsdunit];
 static int nunit;
-static char Enopart[] = "no such partition";
 
 SDunit*
 sdadd(SDunit *u)
@@ -40,131 +38,6 @@ sdadd(SDunit *u)
 	snprint(u->name, sizeof u->name, "sd0%x", nunit);
 	unit[nunit++] = u;
 	return u;
-}
-
-/* --- partitions; u->lk is held --- */
-
-static SDpart*
-findpart(SDunit *u, char *name)
-{
-	int i;
-
-	for(i = 0; i < Nsdpart; i++)
-		if(u->part[i].name != nil && strcmp(u->part[i].name, name) == 0)
-			return &u->part[i];
-	return nil;
-}
-
-static void
-addpart(SDunit *u, char *name, uvlong start, uvlong end)
-{
-	SDpart *p;
-	int i;
-
-	p = findpart(u, name);
-	if(p != nil && p->start == start && p->end == end)
-		return;
-	if(p != nil || start > end || end > u->sectors)
-		error(Ebadctl);
-	validname(name, 0);
-	if(strlen(name) >= KNAMELEN || strcmp(name, "ctl") == 0 || strcmp(name, "raw") == 0)
-		error(Ebadarg);
-	for(i = 0; u->part[i].name != nil; i++)
-		if(i == Nsdpart-1)
-			error("too many partitions");
-	p = &u->part[i];
-	kstrdup(&p->name, name);
-	kstrdup(&p->uid, eve);
-	p->start = start;
-	p->end = end;
-	p->perm = 0640;
-	p->vers++;
-}
-
-static void
-delpart(SDunit *u, char *name)
-{
-	SDpart *p;
-
-	p = findpart(u, name);
-	if(p == nil)
-		error(Enopart);
-	if(p == &u->part[0])
-		error(Eperm);
-	if(strcmp(p->uid, up->user) != 0 && !iseve())
-		error(Eperm);
-	free(p->name);
-	p->name = nil;
-	p->vers++;
-}
-
-/* The value of sd00part in the configuration; to be freed, or nil. */
-static char*
-confpart(SDunit *u, char **text)
-{
-	char name[KNAMELEN+8], *s, *nl;
-	int n;
-
-	*text = getconfenv();
-	n = snprint(name, sizeof name, "%spart=", u->name);
-	for(s = *text; s != nil; s = nl == nil? nil: nl+1){
-		nl = strchr(s, '\n');
-		if(strncmp(s, name, n) == 0){
-			if(nl != nil)
-				*nl = '\0';
-			return s+n;
-		}
-	}
-	return nil;
-}
-
-/* name start end/name start end...; what makes no sense is left out. */
-static void
-configured(SDunit *u)
-{
-	char *text, *s, *e, *f[4];
-
-	for(s = confpart(u, &text); s != nil; s = e){
-		e = strchr(s, '/');
-		if(e != nil)
-			*e++ = '\0';
-		if(waserror()){
-			print("#S/%s: partition of %spart: %s\n", u->name, u->name, up->errstr);
-			continue;
-		}
-		if(tokenize(s, f, nelem(f)) != 3)
-			error(Ebadarg);
-		addpart(u, f[0], strtoull(f[1], nil, 0), strtoull(f[2], nil, 0));
-		poperror();
-	}
-	free(text);
-}
-
-static void
-initunit(SDunit *u)
-{
-	qlock(&u->lk);
-	if(!u->inited){
-		u->inited = 1;
-		if(!waserror()){
-			u->online(u);
-			addpart(u, "data", 0, u->sectors);
-			configured(u);
-			poperror();
-		}
-	}
-	qunlock(&u->lk);
-}
-
-SDpart*
-sdpart(SDunit *u, Chan *c)
-{
-	SDpart *p;
-
-	p = &u->part[QPART(c->qid)];
-	if(p->name == nil || p->vers != c->qid.vers)
-		error(Echange);
-	return p;
 }
 
 /* --- walking --- */
@@ -209,7 +82,7 @@ sdgen(Chan *c, char *name, Dirtab *tab, int ntab, int i, Dir *d)
 		return 1;
 	}
 	if(QKIND(c->qid) != Qtop && QKIND(c->qid) != Qsdctl){
-		initunit(unit[QUNIT(c->qid)]);
+		sdinitunit(unit[QUNIT(c->qid)]);
 		return unitgen(c, unit[QUNIT(c->qid)], i, d);
 	}
 	if(i == 0){
@@ -343,7 +216,7 @@ sdread(Chan *c, void *buf, long n, vlong off)
 	case Qsdctl:
 		return readtext(off, buf, n, sdctltext());
 	case Qctl:
-		initunit(u);
+		sdinitunit(u);
 		return readtext(off, buf, n, ctltext(u));
 	case Qraw:
 		return sdrawread(u, buf, n);
@@ -408,9 +281,9 @@ command(SDunit *u, Cmdbuf *cb)
 		nexterror();
 	}
 	if(t->index == CMpart)
-		addpart(u, cb->f[1], number(cb->f[2]), number(cb->f[3]));
+		sdaddpart(u, cb->f[1], number(cb->f[2]), number(cb->f[3]));
 	else
-		delpart(u, cb->f[1]);
+		sddelpart(u, cb->f[1]);
 	poperror();
 	qunlock(&u->lk);
 }
@@ -425,7 +298,7 @@ sdctlwrite(SDunit *u, void *buf, long n)
 		free(cb);
 		nexterror();
 	}
-	initunit(u);
+	sdinitunit(u);
 	command(u, cb);
 	poperror();
 	free(cb);

@@ -73,7 +73,13 @@ struct SDunit
 
 /* devsd.c */
 SDunit*	sdadd(SDunit*);			/* from a driver's reset; nil: one too many */
+
+/* sdpart.c */
+#define SDPART(q)	(((int)(q).path>>4) & 0xFFF)	/* of a partition's qid */
 SDpart*	sdpart(SDunit*, Chan*);		/* errors out if it has changed */
+void	sdinitunit(SDunit*);
+void	sdaddpart(SDunit*, char*, uvlong, uvlong);	/* with lk held */
+void	sddelpart(SDunit*, char*);
 
 /* devsdio.c */
 long	sdbio(SDunit*, Chan*, int, void*, long, vlong);

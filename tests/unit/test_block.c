@@ -15,10 +15,10 @@
 #define NEXT  LG_VRING_DESC_NEXT
 #define WRITE LG_VRING_DESC_WRITE
 
-#define DISK	 (100 * 512 + 200) /* the last sector is not whole */
-#define HDR	 0x1000
-#define DATA	 0x2000
-#define STATUS	 0x1800
+#define DISK	  (100 * 512 + 200) /* the last sector is not whole */
+#define HDR	  0x1000
+#define DATA	  0x2000
+#define STATUS	  0x1800
 #define UNTOUCHED 0xaa
 
 static struct world w;
@@ -91,7 +91,8 @@ static u64 capacity(void)
 {
 	u64 n;
 
-	memcpy(&n, w.memory + W_RAM + sizeof(struct lg_device_desc) + sizeof(struct lg_vqconfig) + 8,
+	memcpy(&n,
+	       w.memory + W_RAM + sizeof(struct lg_device_desc) + sizeof(struct lg_vqconfig) + 8,
 	       sizeof(n));
 	return n;
 }
@@ -172,8 +173,9 @@ static void test_last_sector(void **state)
 
 static void test_outside(void **state)
 {
-	static const u64 bad[] = { 101, 102, 1u << 31, UINT64_MAX, UINT64_MAX / 512,
-				   UINT64_MAX / 512 + 1 };
+	static const u64 bad[] = {
+		101, 102, 1u << 31, UINT64_MAX, UINT64_MAX / 512, UINT64_MAX / 512 + 1
+	};
 	unsigned i;
 
 	(void)state;
@@ -329,17 +331,13 @@ static void test_many(void **state)
 
 static void test_options(void **state)
 {
-	static const char *const bad[] = { "",
-					   ",ro",
-					   "a,cow=",
-					   "a,ro,cow",
-					   "a,error=",
-					   "a,error=read@",
-					   "a,error=read@5-4",
-					   "a,error=write@x",
-					   "a,error=eat" };
+	static const char *const bad[] = {
+		"",	      ",ro",	       "a,cow=",	   "a,ro,cow",
+		"a,error=",   "a,error=read@", "a,error=read@5-4", "a,error=write@x",
+		"a,error=eat"
+	};
 	struct disk_option d;
-	struct complaint c;
+	struct complaint c = { "" };
 	unsigned i;
 
 	(void)state;

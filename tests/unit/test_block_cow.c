@@ -138,8 +138,7 @@ static void settle(void)
 	unsigned i;
 
 	for (i = 0; i < npending; i++) {
-		put_durable(durable, &durable_len, pending[i].off, pending[i].data,
-			    pending[i].len);
+		put_durable(durable, &durable_len, pending[i].off, pending[i].data, pending[i].len);
 		free(pending[i].data);
 	}
 	npending = 0;
