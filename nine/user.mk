@@ -58,7 +58,7 @@ $(NULIB): $(NULIBOBJ)
 $(NUCMDS:%=$(NU)/bin/%.elf): $(NU)/bin/%.elf: $(NU)/cmd/%.o
 $(foreach d,$(NUDIRCMDS),$(eval $(NU)/bin/$(d).elf: $(call nudirobj,$(d))))
 $(NU)/boot/boot.elf: $(NU)/boot/boot.o $(NU)/boot/root.o $(NU)/boot/file.o
-$(NU)/boot/init.elf: $(NU)/boot/init.o $(NU)/boot/file.o
+$(NU)/boot/init.elf: $(NU)/boot/init.o $(NU)/boot/sync.o $(NU)/boot/file.o
 $(NUTESTS:%=$(NU)/test/%.elf): $(NU)/test/%.elf: $(NU)/test/%.o
 
 $(NUPROGS:%=%.elf) $(NUTESTPROGS:%=%.elf): $(NULIB) nine/lib/user.ld

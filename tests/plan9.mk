@@ -10,7 +10,7 @@ P9PROGS	:= $(P9CMDS:%=$(P9)/386/bin/%) $(P9)/386/bin/rc $(P9)/386/init
 
 $(P9CMDS:%=$(O)/tests/plan9.elf/%): $(O)/tests/plan9.elf/%: $(NU)/cmd/%.o
 $(O)/tests/plan9.elf/rc: $(call nudirobj,rc)
-$(O)/tests/plan9.elf/init: $(NU)/boot/init.o $(NU)/boot/file.o
+$(O)/tests/plan9.elf/init: $(NU)/boot/init.o $(NU)/boot/sync.o $(NU)/boot/file.o
 
 $(P9CMDS:%=$(O)/tests/plan9.elf/%) $(O)/tests/plan9.elf/rc $(O)/tests/plan9.elf/init: $(NULIB) nine/lib/user.ld
 	@mkdir -p $(@D)

@@ -21,3 +21,4 @@ void	debug(char*, ...);
 void	halt(char*);
 void	postshares(void);
 int	planshare(char*);
+void	syncmounts(void);

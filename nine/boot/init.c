@@ -170,12 +170,19 @@ runrc(char **argv, char *home)
 	}
 }
 
-/* interrupts are for what runs under rc */
+/* interrupts are for what runs under rc; an alarm ends a wait */
 static int
 ignore(void *ureg, char *note)
 {
 	USED(ureg);
-	return strcmp(note, "interrupt") == 0 || strcmp(note, "hangup") == 0;
+	return strcmp(note, "interrupt") == 0 || strcmp(note, "hangup") == 0 || strcmp(note, "alarm") == 0;
+}
+
+static void
+end(char *status)
+{
+	syncmounts();
+	halt(status);
 }
 
 static void
@@ -199,7 +206,7 @@ terminal(char *home)
 	if(manual)
 		argv[1] = "-i";
 	print("nine: a Plan 9 kernel under lguest; exit or ^D at the prompt halts it\n");
-	halt(runrc(argv, home));
+	end(runrc(argv, home));
 }
 
 static void
@@ -266,7 +273,7 @@ main(int argc, char *argv[])
 	av[0] = "rc";
 	av[n+1] = nil;
 	if(n > 0)
-		halt(runrc(av, nil));
+		end(runrc(av, nil));
 	home = getenv("home");
 	if(strcmp(service, "cpu") == 0)
 		server(home);

@@ -145,6 +145,29 @@ planshare(char *tag)
 	return yes;
 }
 
+/* a program of the ramdisk, to its end */
+static void
+runprogram(char *file, char *arg1, char *arg2, char *arg3)
+{
+	int pid;
+
+	pid = fork();
+	if(pid == 0){
+		execl(file, strrchr(file, '/')+1, arg1, arg2, arg3, nil);
+		fprint(2, "boot: %s: %r\n", file);
+		_exits("exec");
+	}
+	while(pid > 0 && waitpid() != pid)
+		;
+}
+
+/* What partitions there are, as the tables on the disks say. */
+static void
+readparts(void)
+{
+	runprogram("/bin/rc", "-m", "#R/rc/lib/rcmain", "#R/rc/bin/diskparts");
+}
+
 /* a file system on a disk, by a server program of the ramdisk */
 static int
 local(char *arg)
@@ -157,6 +180,8 @@ local(char *arg)
 		werrstr("which disk? local!#S/sd00/data, or bootdisk=#S/sd00/data");
 		return -1;
 	}
+	if(access(disk, AEXIST) < 0)
+		readparts();
 	if(access(disk, AEXIST) < 0 || pipe(p) < 0)
 		return -1;
 	pid = rfork(RFPROC|RFFDG|RFNOTEG|RFNOWAIT);
@@ -177,26 +202,6 @@ local(char *arg)
 	r = served(p[1]);
 	free(disk);
 	return r;
-}
-
-/* a program of the ramdisk, to its end */
-static void
-runprogram(char *name)
-{
-	char file[64], *argv[2];
-	int pid;
-
-	pid = fork();
-	if(pid == 0){
-		snprint(file, sizeof file, "#R/386/bin/%s", name);
-		argv[0] = name;
-		argv[1] = nil;
-		exec(file, argv);
-		fprint(2, "boot: %s: %r\n", name);
-		_exits("exec");
-	}
-	while(pid > 0 && waitpid() != pid)
-		;
 }
 
 /* The host's own /net if it is shared, else a stack of ours on an ethernet card. */
@@ -221,9 +226,9 @@ network(void)
 		}
 		if(bind("#I", "/net", MREPL) < 0 || bind("#l", "/net", MAFTER) < 0)
 			return -1;
-		runprogram("ip/ipconfig");
-		runprogram("ndb/cs");
-		runprogram("ndb/dns");
+		runprogram("/bin/ip/ipconfig", nil, nil, nil);
+		runprogram("/bin/ndb/cs", nil, nil, nil);
+		runprogram("/bin/ndb/dns", nil, nil, nil);
 	}
 	done = 1;
 	return 0;

@@ -94,6 +94,37 @@ says '^boot: virtio9p!x: no share x' '^no root: virtio9p!x: no share x'
 boot 'no such disk' 1 '' -p 'bootdisk=#S/sd99/data' nine
 says '^no root: local!#S/sd99/data: '
 
+# The same tree on a disk: all of it a file system, and one in a partition
+# that begins at sector 2048 and has 65536.
+mkdisk() {	# IMAGE OFFSET
+	mformat -i "$1@@$2" -v nine -T 65536 -h 64 -s 32 :: &&
+		mcopy -Q -s -i "$1@@$2" "$work/tree/386" "$tree/rc" "$tree/lib" "$tree/usr" "$tree/adm" ::
+}
+# (aux is a name DOS does not allow)
+mkdir "$work/tree"
+cp -R "$tree/386" "$work/tree"
+rm -r "$work/tree/386/bin/aux"
+truncate -s 33554432 "$work/whole"
+truncate -s 34603008 "$work/parts"
+if command -v mformat >/dev/null && mkdisk "$work/whole" 0 && mkdisk "$work/parts" 1048576; then
+	printf '\200\0\0\0\014\0\0\0\0\010\0\0\0\0\1\0' |
+		dd of="$work/parts" bs=1 seek=446 conv=notrunc 2>/dev/null
+	printf '\125\252' | dd of="$work/parts" bs=1 seek=510 conv=notrunc 2>/dev/null
+	boot 'a disk' 0 'echo rootdir is $rootdir; echo kept >/usr/glenda/kept; exit\n' --disk "$work/whole" \
+		-p 'bootdisk=#S/sd00/data' nine
+	says '^termrc of the tree, on terminal 386' 'rootdir is /root'
+	boot 'the same disk again' 0 '' --disk "$work/whole" -p 'nobootprompt=local!#S/sd00/data' nine -- \
+		-c 'cat /usr/glenda/kept'
+	says '^kept$'
+	boot 'a partition' 0 '' --disk "$work/parts" -p 'bootdisk=local!#S/sd00/dos' nine -- \
+		-c 'echo /386/i*; ls /dev/sd00'
+	says '^/386/init$' '^/dev/sd00/dos$'
+	boot 'no file system' 1 '' --disk "$work/parts" -p 'bootdisk=#S/sd00/data' nine
+	says '^no root: local!#S/sd00/data: '
+else
+	echo 'skipped: local disks: no mtools'
+fi
+
 boot 'rootdir below the root' 0 '' --share "${tree%/*},tag=t" -p 'nobootprompt=virtio9p!t;rootdir=plan9' nine -- \
 	-c 'echo $rootdir; echo /386/i*; cat /fd/0'
 says '^/root/plan9$' '^/386/init$'
@@ -125,7 +156,7 @@ timeout -k 2 30 "$lguest" run --share "net,allow=listen!tcp!127.0.0.1!$port" nin
 	>"$work/other" 2>&1 </dev/null &
 other=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do
-	grep -q ready "$work/other" && break
+	grep -qs ready "$work/other" && break
 	sleep 0.5
 done
 boot 'tcp' 0 '' --share net -p "nobootprompt=tcp!127.0.0.1!$port" nine -- \
