@@ -107,6 +107,9 @@ Chan*	mntauth(Chan*, char*);
 Chan*	mntattach(Chan*, Chan*, char*);
 void	mntfree(Mnt*);
 
+/* devsrv.c */
+char*	srvname(Chan*);
+
 /* devdup.c */
 char*	fdline(char*, char*, Chan*, int);
 

@@ -1,6 +1,6 @@
 /*
- * The console behind #c/cons: output, the record of kernel messages, and
- * input with its line discipline.
+ * The console's input, behind #c/cons, with its line discipline; output is in
+ * consout.c.
  *
  * The driver hands us characters at interrupt time; they wait in a queue for
  * a kernel process that edits lines, echoes, and queues what is complete for
@@ -35,8 +35,6 @@ enum
 	Rawmax		= 2*Rawlimit,	/* and at most leaves us with */
 	Linesize	= 4096,		/* a longer line is passed on in pieces */
 	Inlimit		= 32*1024,	/* bytes of complete lines waiting */
-	Msgsize		= 16*1024,	/* of kernel messages kept */
-	Outchunk	= 8*1024,
 	Endwait		= 5,		/* ms without input after a ^D: it was the end */
 
 	Ctlc		= 0x03,
@@ -67,113 +65,6 @@ static struct
 	int	keys;			/* a byte came alone: somebody types */
 	ulong	noteid;			/* of the last reader; at first of process 1 */
 } in = { .noteid = 1 };
-
-static struct
-{
-	Lock;
-	char	buf[Msgsize];
-	int	n;
-} msg;
-
-static struct
-{
-	Lock;
-	int	open;
-	Queue	*q;
-} kpr;
-
-/* --- output ----------------------------------------------------------------- */
-
-void
-kmesgputs(char *s, int n)
-{
-	int drop;
-
-	if(n > Msgsize){
-		s += n-Msgsize;
-		n = Msgsize;
-	}
-	ilock(&msg);
-	drop = msg.n+n - Msgsize;
-	if(drop > 0){
-		memmove(msg.buf, msg.buf+drop, msg.n-drop);
-		msg.n -= drop;
-	}
-	memmove(msg.buf+msg.n, s, n);
-	msg.n += n;
-	iunlock(&msg);
-}
-
-long
-kmesgread(void *buf, long n, vlong off)
-{
-	return readmem(off, buf, n, msg.buf, msg.n);
-}
-
-/* The kernel speaks: to the holder of kprint if there is one, else to the console. */
-void
-putstrn(char *s, int n)
-{
-	kmesgputs(s, n);
-	if(kpr.open && qproduce(kpr.q, s, n) == n)
-		return;
-	consoutput(s, n);
-}
-
-void
-kprintopen(void)
-{
-	if(kpr.q == nil)
-		kpr.q = qopen(Msgsize, 0, nil, nil);
-	if(kpr.q == nil)
-		error(Enomem);
-	lock(&kpr);
-	if(kpr.open){
-		unlock(&kpr);
-		error(Einuse);
-	}
-	kpr.open = 1;
-	unlock(&kpr);
-	qreopen(kpr.q);
-}
-
-void
-kprintclose(void)
-{
-	kpr.open = 0;
-	qclose(kpr.q);
-}
-
-long
-kprintread(void *buf, long n)
-{
-	return qread(kpr.q, buf, n);
-}
-
-/* A program speaks.  Copied piece by piece: the driver must not meet a fault. */
-long
-conswrite(char *s, long n)
-{
-	char *buf;
-	long m, done;
-
-	m = n < Outchunk? n: Outchunk;
-	buf = smalloc(m+1);
-	if(waserror()){
-		free(buf);
-		nexterror();
-	}
-	for(done = 0; done < n; done += m){
-		m = n-done;
-		if(m > Outchunk)
-			m = Outchunk;
-		memmove(buf, s+done, m);
-		consoutput(buf, m);
-	}
-	poperror();
-	free(buf);
-	return n;
-}
 
 /* --- input ------------------------------------------------------------------- */
 

@@ -64,6 +64,22 @@ srvgen(Chan *c, char *name, Dirtab *tab, int ntab, int i, Dir *d)
 	return s == nil? -1: 1;
 }
 
+/*
+ * The name under which a channel is posted, nil: none.  Good until the caller
+ * sleeps; nothing sleeps between looking at the list and changing it, so no
+ * lock is needed to read it.
+ */
+char*
+srvname(Chan *c)
+{
+	Srv *s;
+
+	for(s = srv; s != nil; s = s->next)
+		if(s->chan == c)
+			return s->name;
+	return nil;
+}
+
 static void
 srvinit(void)
 {

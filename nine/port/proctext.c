@@ -169,23 +169,29 @@ flagtext(int flag, char *s)
 static char*
 mountline(char *p, char *e, Mount *m)
 {
-	char flag[8];
+	char flag[8], *srv;
 
 	flagtext(m->mflag, flag);
-	if(m->to->mchan != nil)
-		return seprint(p, e, "mount %s %s %s %s\n", flag, chanpath(m->to->mchan),
-			chanpath(m->head->from), m->spec == nil? "": m->spec);
+	if(m->to->mchan != nil){
+		srv = srvname(m->to->mchan);
+		p = seprint(p, e, "mount %s %s%s", flag, srv == nil? "": "#s/",
+			srv == nil? chanpath(m->to->mchan): srv);
+		return seprint(p, e, " %s %s\n", chanpath(m->head->from), m->spec == nil? "": m->spec);
+	}
 	return seprint(p, e, "bind %s %s %s\n", flag, chanpath(m->to), chanpath(m->head->from));
 }
 
 static int
 mountlen(Mount *m)
 {
+	char *srv;
 	int n;
 
 	n = Nsline + strlen(chanpath(m->to)) + strlen(chanpath(m->head->from));
-	if(m->to->mchan != nil)
-		n += strlen(chanpath(m->to->mchan));
+	if(m->to->mchan != nil){
+		srv = srvname(m->to->mchan);
+		n += srv == nil? strlen(chanpath(m->to->mchan)): strlen(srv);
+	}
 	if(m->spec != nil)
 		n += strlen(m->spec);
 	return n;
