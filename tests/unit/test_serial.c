@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,6 @@
 #include <unistd.h>
 
 #include "tests/unit/cm.h"
-
 
 #define SIZE	(2u << 20)
 #define TIMEOUT 20000 /* ms; everything takes one second */
@@ -40,17 +38,14 @@ static const char *lguest(void)
 }
 
 /* lguest run with these options; what it prints goes to a file. */
-static pid_t start(const char *first, ...)
+static pid_t start_(const char *const *words)
 {
-	const char *argv[16] = { lguest(), "run" };
-	va_list more;
-	int n = 2;
+	const char *argv[20] = { lguest(), "run" };
 	pid_t pid;
+	int n;
 
-	va_start(more, first);
-	for (const char *s = first; s; s = va_arg(more, const char *))
-		argv[n++] = s;
-	va_end(more);
+	for (n = 2; *words; n++)
+		argv[n] = *words++;
 	pid = fork();
 	if (pid)
 		return pid;
@@ -60,6 +55,8 @@ static pid_t start(const char *first, ...)
 	execv(lguest(), (char *const *)argv);
 	_exit(127);
 }
+
+#define start(...) start_((const char *const[]){ __VA_ARGS__, NULL })
 
 static int status_of(pid_t pid)
 {
@@ -174,7 +171,7 @@ static void lines(void **state)
 	snprintf(s, sizeof(s), "socket=%s", sock);
 	snprintf(f, sizeof(f), "file=%s", file);
 	pid = start("--timeout", "40", "--serial", s, "--serial", f, "out/nine", "--", "-c",
-		    "/test/uart lines && echo PASS", NULL);
+		    "/test/uart lines && echo PASS");
 	fd = connect_to(sock);
 	expect(fd, "hello\n");
 	send_pattern(fd);
@@ -197,15 +194,15 @@ static void refused(void **state)
 	char f[80];
 
 	(void)state;
-	assert_int_equal(status_of(start("--serial", "fly", "out/nine", NULL)), 125);
+	assert_int_equal(status_of(start("--serial", "fly", "out/nine")), 125);
 	assert_non_null(strstr(contents(log_), "use pty, socket=PATH or file=PATH"));
-	assert_int_equal(status_of(start("--serial", "file=/dev/full", "out/nine", NULL)), 125);
+	assert_int_equal(status_of(start("--serial", "file=/dev/full", "out/nine")), 125);
 	assert_non_null(strstr(contents(log_), "--serial file=/dev/full: not a regular file"));
 	snprintf(f, sizeof(f), "file=%s/none/x", dir);
-	assert_int_equal(status_of(start("--serial", f, "out/nine", NULL)), 125);
+	assert_int_equal(status_of(start("--serial", f, "out/nine")), 125);
 	assert_non_null(strstr(contents(log_), "No such file or directory: choose another file"));
 	assert_int_equal(status_of(start("--serial", "pty", "--serial", "pty", "--serial", "pty",
-					 "--serial", "pty", "--serial", "pty", "out/nine", NULL)),
+					 "--serial", "pty", "--serial", "pty", "out/nine")),
 			 125);
 	assert_non_null(strstr(contents(log_), "one too many"));
 }
@@ -214,9 +211,10 @@ static void refused(void **state)
 static void alone(void **state)
 {
 	(void)state;
-	assert_int_equal(status_of(start("--timeout", "40", "--serial", "pty", "out/nine", "--", "-c",
-					 "dd -if /dev/zero -bs 8192 -count 100 >'#t/eia1' >[2]/dev/null; echo PASS",
-					 NULL)),
+	assert_int_equal(status_of(start("--timeout", "40", "--serial", "pty", "out/nine", "--",
+					 "-c",
+					 "dd -if /dev/zero -bs 8192 -count 100 >'#t/eia1' "
+					 ">[2]/dev/null; echo PASS")),
 			 0);
 	assert_non_null(strstr(contents(log_), "serial: /dev/pts/"));
 	assert_non_null(strstr(contents(log_), "PASS"));
