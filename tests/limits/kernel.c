@@ -26,12 +26,15 @@ static void
 pipes(void)
 {
 	char *p;
-	int i, n, fd[2];
+	int i, n, fd[2], go[2];
 	Waitmsg *w;
 
+	pipe(go);
 	for(i = 0; i < 4; i++){
 		if(fork() != 0)
 			continue;
+		/* when all have been forked, and not before */
+		read(go[0], buf, 1);
 		for(n = 0; n < 2400; n++)
 			if(pipe(fd) < 0 || write(fd[1], buf, 30000) != 30000)
 				break;
@@ -39,10 +42,15 @@ pipes(void)
 		sleep(300);
 		_exits(n == 2400 ? "all" : err);
 	}
+	write(go[1], "four", 4);
 	/* let them end before we need memory ourselves */
 	sleep(1500);
 	for(i = 0; i < 4; i++){
 		w = wait();
+		if(w == nil){
+			print("pipes: %r\n");
+			continue;
+		}
 		p = strstr(w->msg, ": ");
 		/* the pipe itself, its data, a page of the program: texts for the same want */
 		if(strstr(w->msg, "kernel allocate failed") || strstr(w->msg, "no free memory")
