@@ -27,3 +27,11 @@ $(O)/tests/share.made: tests/unit_9p.mk
 	@touch $@
 
 TESTS += $(O)/tests/share.made
+
+# A guest that idles, and one whose server dies: a script.
+$(O)/tests/unit/idle: tests/unit/idle.sh $(O)/lguest $(O)/nine
+	@mkdir -p $(@D)
+	cp tests/unit/idle.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/idle
