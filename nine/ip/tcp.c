@@ -328,6 +328,15 @@ halfclose(Conv *c)
 	tcpoutput(c);
 }
 
+/* The same, and we are done with what comes, too: readers see the end. */
+static void
+gracefully(Conv *c)
+{
+	halfclose(c);
+	c->tcb->deaf = 1;
+	convhangup(c, nil);
+}
+
 static void
 hangup(Conv *c)
 {
@@ -349,7 +358,7 @@ hangup(Conv *c)
 		tcpclosed(c, nil);
 }
 
-/* hangup, close, keepalive [MS], and words that change nothing here */
+/* hangup, close, halfclose, keepalive [MS], and words that change nothing here */
 static void
 tcpctl(Conv *c, int argc, char **argv)
 {
@@ -360,6 +369,8 @@ tcpctl(Conv *c, int argc, char **argv)
 	if(strcmp(argv[0], "hangup") == 0 || strcmp(argv[0], "reject") == 0)
 		hangup(c);
 	else if(strcmp(argv[0], "close") == 0)
+		gracefully(c);
+	else if(strcmp(argv[0], "halfclose") == 0)
 		halfclose(c);
 	else if(strcmp(argv[0], "keepalive") == 0){
 		ms = argc > 1? atol(argv[1]): Deftkeep;

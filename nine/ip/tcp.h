@@ -80,6 +80,7 @@ struct Tcb
 {
 	int	state;
 	int	orphan;			/* nobody has the conversation open */
+	int	deaf;			/* what comes is acknowledged and thrown away */
 	int	finwanted;		/* after what has been written comes a FIN */
 	int	finsent;
 	ulong	finseq;

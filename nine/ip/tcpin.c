@@ -145,6 +145,11 @@ deliver(Conv *c, Block *b)
 
 	t = c->tcb;
 	n = BLEN(b);
+	if(t->deaf){
+		freeb(b);
+		t->rnxt += n;
+		return 1;
+	}
 	l = c->rq.last;
 	if(n <= Tiny && l != nil && l->lim - l->wp >= n){
 		memmove(l->wp, b->rp, n);

@@ -149,7 +149,7 @@ halfclose(void)
 	works("connect", callto(&a, "tcp", "127.0.0.1!82"));
 	works("listen", take(&l, &b));
 	write(a.data, "question", 8);
-	works("half close", ctl(&a, "close"));
+	works("half close", ctl(&a, "halfclose"));
 	fails("no more writing", write(a.data, "x", 1), "i/o on hungup channel");
 	same("question", readsoon(b.data, buf, sizeof buf, 1000), 8);
 	same("its end", readsoon(b.data, buf, sizeof buf, 1000), 0);
@@ -158,6 +158,22 @@ halfclose(void)
 	endcall(&b);
 	same("end", readsoon(a.data, buf, sizeof buf, 1000), 0);
 	endcall(&a);
+
+	works("connect", callto(&a, "tcp", "127.0.0.1!82"));
+	works("listen", take(&l, &b));
+	write(a.data, "last words", 10);
+	if(rfork(RFPROC|RFFDG|RFNOWAIT) == 0){
+		sleep(30);
+		ctl(&a, "close");	/* wakes the reader: Go's net relies on it */
+		exits(nil);
+	}
+	same("close ends a read", readsoon(a.data, buf, sizeof buf, 2000), 0);
+	same("and says so", readsoon(b.data, buf, sizeof buf, 1000), 10);
+	write(b.data, "nobody listens", 14);
+	same("end", readsoon(b.data, buf, sizeof buf, 1000), 0);
+	same("nothing comes", readsoon(a.data, buf, sizeof buf, 100), 0);
+	endcall(&a);
+	endcall(&b);
 	endcall(&l);
 }
 
@@ -180,7 +196,7 @@ streams(char *name, ulong n)
 	works("echo", callto(&a, "tcp", "127.0.0.1!83"));
 	if(rfork(RFPROC|RFFDG|RFNOWAIT) == 0){
 		sendstream(a.data, n/4);
-		ctl(&a, "close");
+		ctl(&a, "halfclose");
 		exits(nil);
 	}
 	same("echoed", recvstream(a.data), n/4);
