@@ -218,6 +218,10 @@ static const char *state(struct lg *lg)
 	return atomic_load(&lg_shared(lg)->cpu.halted) ? "idle" : "running";
 }
 
+static const char *const net_kinds[] = {
+	[NET_KIND_USER] = "user", [NET_KIND_SOCKET] = "socket=", [NET_KIND_TAP] = "tap="
+};
+
 static void info(struct control *ctl, struct control_client *cl)
 {
 	const struct options *o = ctl->options;
@@ -233,6 +237,11 @@ static void info(struct control *ctl, struct control_client *cl)
 	for (i = 0; o->args && o->args[i]; i++)
 		n = add(text, n, sizeof(text), "argument %s\n", o->args[i]);
 	n = add(text, n, sizeof(text), "console %s\n", o->console);
+	for (i = 0; i < o->nserials; i++)
+		n = add(text, n, sizeof(text), "serial %s\n", o->serials[i]);
+	for (i = 0; i < o->nnets; i++)
+		n = add(text, n, sizeof(text), "net %s%s\n", net_kinds[o->nets[i].kind],
+			o->nets[i].arg);
 	for (i = 0; i < o->ndisks; i++)
 		n = add(text, n, sizeof(text), "disk %s\n", o->disks[i]);
 	for (i = 0; i < o->nshares; i++)
