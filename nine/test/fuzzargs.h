@@ -203,7 +203,14 @@ data(Work *w)
 		"rawon", "rawoff", "start x", "connect 127.0.0.1!7", "announce *!99", "bind loopback",
 		"add 127.1 255.0.0.0", "hangup", "bypass", "nonblock", "promiscuous", "part p 0 1000",
 		"delpart p", "geometry 1 2 3", "config", "b9600 l8", "n\1\2\3\4\5\6\7\1", "d\1\2\3\4\5\6\7\1",
-		"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "a\0b\0c", "flush /", "add /net", "x\n", "%s%n%08x",
+		"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "a\0b\0c", "flush /",
+		"connect 127.0.0.1!9", "connect 127.0.0.1!99 7", "announce 99", "announce *!0", "accept 0",
+		"headers", "ttl 3", "tos 1", "keepalive 1", "checksum 0", "close", "reject", "connect 2048",
+		"bind ether /net/ether0", "bind loopback /dev/null", "bind pkt", "unbind", "mtu 500", "mtu 68",
+		"add 10.9.0.1 255.255.255.0", "remove 127.0.0.1 255.0.0.0", "add fe80::1 /64", "try 10.9.0.2 /24",
+		"add 10.0.0.0 255.0.0.0 127.0.0.1", "remove 10.0.0.0 255.0.0.0", "flush", "route 1.2.3.4", "tag x",
+		"add ether 1.2.3.4 aabbccddeeff", "del 1.2.3.4", "addmulti ff02::1", "mirror m a b", "del m",
+		"delete", "va 0x20000000 0x10000", "add /net", "x\n", "%s%n%08x",
 	};
 	uchar *p;
 	Fcall f;

@@ -9,6 +9,8 @@ addpath(char *s)
 		pathtab[npath++] = strdup(s);
 }
 
+static int clones;			/* open them: learn what comes of it in a second turn */
+
 /* Names below dir; the console is left alone, as it is where we report. */
 static void
 learn(char *dir, int depth)
@@ -23,9 +25,11 @@ learn(char *dir, int depth)
 	n = dirreadall(fd, &d);
 	close(fd);
 	for(i = 0; i < n; i++){
-		if(strcmp(d[i].name, "cons") == 0 || strncmp(d[i].name, "eia", 3) == 0)
+		if(strcmp(d[i].name, "cons") == 0 || strncmp(d[i].name, "eia0", 4) == 0)
 			continue;
 		snprint(name, sizeof name, "%s/%s", dir, d[i].name);
+		if(clones && strcmp(d[i].name, "clone") == 0)
+			open(name, ORDWR|OCEXEC);	/* stays, and with it its conversation */
 		addpath(name);
 		if((d[i].mode & DMDIR) && depth > 1)
 			learn(name, depth-1);
@@ -46,8 +50,13 @@ learnall(void)
 	close(fd);
 	buf[n > 0? n: 0] = 0;
 	n = getfields(buf, f, nelem(f), 1, "\n");
-	for(i = 0; i < n; i++){
+	for(i = 0; i < n; i++)
 		*strchr(f[i], ' ') = 0;
+	for(i = 0, clones = 1; i < n; i++)
+		if(strcmp(f[i], "#/") != 0 && strcmp(f[i], "#R") != 0)
+			learn(f[i], 3);
+	npath = 0;
+	for(i = 0, clones = 0; i < n; i++){
 		if(strcmp(f[i], "#/") == 0 || strcmp(f[i], "#R") == 0)
 			continue;
 		addpath(f[i]);
