@@ -13,6 +13,7 @@ typedef struct Egrp	Egrp;
 typedef struct Evalue	Evalue;
 typedef struct Fgrp	Fgrp;
 typedef struct Mhead	Mhead;
+typedef struct Mcache	Mcache;
 typedef struct Mnt	Mnt;
 typedef struct Mount	Mount;
 typedef struct Path	Path;
@@ -96,6 +97,7 @@ struct Chan
 		ulong	mid;		/* #p/N/ns: mount id last read */
 		ulong	fid;		/* #M: the file's name at its server */
 	};
+	Mcache	*mcp;			/* #M, open: its pages that are kept, or nil */
 	Mnt	*mux;			/* of a channel to a server: the conversation */
 	Chan	*mchan;			/* of a file there: that channel */
 	Qid	mqid;			/* its root */

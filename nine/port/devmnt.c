@@ -13,6 +13,11 @@
 #include "fcall.h"
 #include "devmnt.h"
 
+enum
+{
+	Maxlen	= 0x7FFFFFFF,		/* of what is cached of a file */
+};
+
 static Chan*
 mntnoattach(char *spec)
 {
@@ -61,6 +66,7 @@ mntwalk(Chan *c, Chan *nc, char **name, int nname)
 		return wq;
 	}
 	nc->type = c->type;
+	nc->flag |= c->flag & CCACHE;
 	nc->qid = nname > 0? wq->qid[nname-1]: c->qid;
 	nc->mqid = c->mqid;
 	wq->clone = nc;
@@ -111,6 +117,7 @@ nowopen(Chan *c, Mntrpc *r, int omode)
 	c->offset = 0;
 	c->mode = openmode(omode);
 	c->flag |= COPEN;
+	mcacheopen(c, r->t.type == Tcreate || (omode & OTRUNC));
 }
 
 static Chan*
@@ -192,6 +199,7 @@ mntclose(Chan *c)
 {
 	Mnt *m;
 
+	mcacheclose(c);
 	m = mntof(c);
 	if(m->dead)
 		return;
@@ -215,6 +223,7 @@ mntwstat(Chan *c, uchar *buf, int n)
 {
 	Mntrpc *r;
 
+	mcachewrite(c, Maxlen, 0);	/* its length may change */
 	r = rpc(c, Twstat);
 	if(waserror()){
 		freerpc(r);
@@ -233,7 +242,9 @@ static long
 readonce(Chan *c, void *buf, long n, vlong off)
 {
 	Mntrpc *r;
+	ulong age;
 
+	age = mcacheage(c);
 	r = rpc(c, Tread);
 	if(waserror()){
 		freerpc(r);
@@ -245,6 +256,7 @@ readonce(Chan *c, void *buf, long n, vlong off)
 	if(r->reply.count > (ulong)n)
 		error(Emountrpc);
 	n = r->reply.count;
+	mcachefill(c, (uchar*)r->reply.data, n, off, age);
 	memmove(buf, r->reply.data, n);
 	poperror();
 	freerpc(r);
@@ -316,15 +328,30 @@ readdir(Chan *c, uchar *p, long n, vlong off)
 static long
 mntread(Chan *c, void *buf, long n, vlong off)
 {
+	long had;
+
 	if(c->qid.type & QTDIR)
 		return readdir(c, buf, n, off);
-	return pieces(readonce, c, buf, n, off);
+	had = mcacheread(c, buf, n, off);
+	if(had > 0 && had == n)
+		return n;
+	return had + pieces(readonce, c, (uchar*)buf+had, n-had, off+had);
 }
 
 static long
 mntwrite(Chan *c, void *buf, long n, vlong off)
 {
-	return pieces(writeonce, c, buf, n, off);
+	long done;
+
+	mcachewrite(c, n, off);
+	if(waserror()){
+		mcachewrite(c, n, off);
+		nexterror();
+	}
+	done = pieces(writeonce, c, buf, n, off);
+	poperror();
+	mcachewrite(c, n, off);
+	return done;
 }
 
 Dev mntdevtab =

@@ -56,6 +56,15 @@ void	sendrpc(Mntrpc*);
 void	waitrpc(Mntrpc*);
 void	mountrpc(Mntrpc*);
 
+/* mntcache.c */
+void	mcacheopen(Chan*, int);			/* truncated? */
+void	mcacheclose(Chan*);
+long	mcacheread(Chan*, uchar*, long, vlong);
+ulong	mcacheage(Chan*);
+void	mcachefill(Chan*, uchar*, long, vlong, ulong);
+void	mcachewrite(Chan*, long, vlong);
+void	mcachedrop(ulong);
+
 /* devmntver.c */
 Mnt*	mntof(Chan*);
 Chan*	mntchan(Chan*);

@@ -385,6 +385,7 @@ void
 mntfree(Mnt *m)
 {
 	hangup(m);
+	mcachedrop(m->id);
 	free(m->version);
 	free(m->buf);
 	free(m);

@@ -161,7 +161,7 @@ kpages(int n, ulong align, int clear)
 int
 reclaim(void)
 {
-	if(imagereclaim())
+	if(imagereclaim() || mcachereclaim())
 		return 1;
 	freebroken();
 	return 0;

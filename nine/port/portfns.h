@@ -132,6 +132,9 @@ void	putimage(Image*);
 int	imagereclaim(void);
 Page*	imagepage(Image*, int);		/* sleeps, may raise an error */
 
+/* mntcache.c */
+int	mcachereclaim(void);		/* 0: nothing to give back */
+
 /* segment.c, ibrk.c */
 Segment* newseg(int, ulong, ulong);	/* type, base, pages */
 Segment* dupseg(Segment*, int, int, int*);	/* slot, share?, pages that may be copied now */

@@ -371,6 +371,8 @@ mount(int fd, int afd, char *old, ulong flag, char *spec)
 		ac = fdtochan(afd, ORDWR, 0, 1);
 	c = fdtochan(fd, ORDWR, 0, 1);
 	root = mntattach(c, ac, spec);
+	if(flag & MCACHE)
+		root->flag |= CCACHE;
 	mtpt = namec(old, Amount, 0, 0);
 	id = cmount(root, mtpt, flag, spec);
 	poperror();
