@@ -3,7 +3,9 @@
  * Makes the rivals' initramfs: a cpio archive (newc) that holds /init, the
  * given program, and the /dev/console it writes to.
  *
- *	mkinitrd PROGRAM > ARCHIVE
+ *	mkinitrd PROGRAM [FILE ...] > ARCHIVE
+ *
+ * Files are put beside /init under their own names.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,15 +64,27 @@ static char *slurp(const char *path, size_t *size)
 int main(int argc, char **argv)
 {
 	size_t size = 0;
-	char *program = argc == 2 ? slurp(argv[1], &size) : NULL;
+	char *program = argc >= 2 ? slurp(argv[1], &size) : NULL;
+	int i;
 
 	if (!program) {
-		fprintf(stderr, "mkinitrd: usage: mkinitrd PROGRAM, which must be readable\n");
+		fprintf(stderr, "mkinitrd: usage: mkinitrd PROGRAM [FILE ...], which must be readable\n");
 		return 1;
 	}
 	entry("dev", S_DIR, "", 0, 0, 0);
 	entry("dev/console", S_CHARDEV, "", 0, 5, 1);
 	entry("init", S_PROGRAM, program, size, 0, 0);
+	for (i = 2; i < argc; i++) {
+		const char *slash = strrchr(argv[i], '/');
+		char *data = slurp(argv[i], &size);
+
+		if (!data) {
+			fprintf(stderr, "mkinitrd: %s: cannot be read\n", argv[i]);
+			return 1;
+		}
+		entry(slash ? slash + 1 : argv[i], S_PROGRAM, data, size, 0, 0);
+		free(data);
+	}
 	entry("TRAILER!!!", 0, "", 0, 0, 0);
 	free(program);
 	return fflush(stdout) || ferror(stdout);
