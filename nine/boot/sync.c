@@ -10,7 +10,7 @@
 
 enum
 {
-	Patience	= 3000,		/* ms, for one server */
+	Patience	= 5000,		/* ms, for all of them */
 };
 
 /* Is it a directory of the host, which needs nothing of this? */
@@ -26,40 +26,62 @@ isshare(char *server)
 	return strncmp(server, "#9/", 3) == 0;
 }
 
-static void
-syncone(char *dir)
-{
-	Dir d;
-
-	nulldir(&d);
-	alarm(Patience);
-	dirwstat(dir, &d);
-	alarm(0);
-}
-
 /*
  * All servers mounted in our name space: "mount [-flags] server old [spec]".
  * Who made another name space looks after it.
  */
-void
-syncmounts(void)
+static char**
+servers(char *ns)
 {
-	char file[32], *ns, *line, *next, *f[6];
-	int n;
+	char **dirs, *line, *next, *f[6];
+	int i, n;
 
-	snprint(file, sizeof file, "#p/%d/ns", getpid());
-	ns = contents(file);
+	dirs = nil;
+	n = 0;
 	for(line = ns; line != nil; line = next){
 		next = strchr(line, '\n');
 		if(next != nil)
 			*next++ = 0;
 		memset(f, 0, sizeof f);
-		n = tokenize(line, f, nelem(f)-1);
-		if(n < 3 || strcmp(f[0], "mount") != 0)
+		if(tokenize(line, f, nelem(f)-1) < 3 || strcmp(f[0], "mount") != 0)
 			continue;
-		n = f[1][0] == '-' ? 2 : 1;
-		if(f[n+1] != nil && !isshare(f[n]))
-			syncone(f[n+1]);
+		i = f[1][0] == '-' ? 2 : 1;
+		if(f[i+1] == nil || isshare(f[i]))
+			continue;
+		dirs = realloc(dirs, (n+2)*sizeof dirs[0]);
+		if(dirs == nil)
+			return nil;
+		dirs[n++] = f[i+1];
+		dirs[n] = nil;
 	}
-	free(ns);
+	return dirs;
+}
+
+/*
+ * By a process of its own: a server that does not answer holds it for good, not us.
+ */
+void
+syncmounts(void)
+{
+	char file[32], *ns, **dirs;
+	int pid, w;
+	Dir d;
+
+	snprint(file, sizeof file, "#p/%d/ns", getpid());
+	ns = contents(file);
+	dirs = servers(ns);
+	if(dirs == nil)
+		return;
+	pid = fork();
+	if(pid == 0){
+		nulldir(&d);
+		for(; *dirs != nil; dirs++)
+			dirwstat(*dirs, &d);
+		_exits(nil);
+	}
+	alarm(Patience);
+	do
+		w = waitpid();
+	while(w >= 0 && w != pid);
+	alarm(0);
 }
