@@ -16,6 +16,7 @@ static char *text;			/* instead of in: what -e gave */
 static char *file;
 static int line;
 static int infd = -1;
+static int pushed;			/* a character to read again, or 0 */
 static Sym *syms;
 
 static struct
@@ -65,6 +66,7 @@ lexfile(int fd, char *name, char *s)
 	file = name;
 	line = 1;
 	infd = fd;
+	pushed = 0;
 }
 
 /* after a mistake: nothing of this file any more */
@@ -75,6 +77,7 @@ lexskip(void)
 		text += strlen(text);
 	else
 		Bseek(&in, 0, 2);
+	pushed = 0;
 	token = Teof;
 }
 
@@ -91,18 +94,24 @@ get(void)
 {
 	int c;
 
-	c = rawget();
+	if(pushed != 0){
+		c = pushed;
+		pushed = 0;
+	}else
+		c = rawget();
 	if(c == '\\'){
-		c = get();
-		if(c == '\n')
-			return ' ';
-		oops("syntax error");
+		c = rawget();
+		if(c != '\n')
+			oops("syntax error");
+		line++;
+		return ' ';
 	}
 	if(c == '\n')
 		line++;
 	return c;
 }
 
+/* the last character read; it may have been made of two */
 static void
 unget(int c)
 {
@@ -110,10 +119,7 @@ unget(int c)
 		return;
 	if(c == '\n')
 		line--;
-	if(text != nil)
-		text--;
-	else
-		Bungetc(&in);
+	pushed = c;
 }
 
 void
