@@ -271,18 +271,20 @@ tcpclose(Conv *c)
 		break;
 	case Established:
 	case Closewait:
-		if(c->rq.first != nil || c->listener != nil){
+		if(c->rq.first != nil || c->listener != nil)
 			tcpreset(c);
-			break;
-		}
-		if(!t->finwanted){
+		else if(!t->finwanted){
 			t->finwanted = 1;
 			tcpsetstate(c, t->state == Established? Finwait1: Lastack);
 			tcpoutput(c);
 		}
 		break;
+	case Finwait1:
 	case Finwait2:
-		tcptimerat(c, &t->twait, Finwait2max);
+		if(c->rq.first != nil)
+			tcpreset(c);
+		else if(t->state == Finwait2)
+			tcptimerat(c, &t->twait, Finwait2max);
 		break;
 	}
 	if(t->state != Closed){

@@ -292,6 +292,8 @@ howmuch(Tcb *t, int *fin)
 {
 	ulong flight, total, left, win, room, n;
 
+	if(t->finsent && seqgt(t->una, t->finseq))
+		return -1;		/* all is said and heard */
 	flight = t->nxt - t->una;
 	total = t->sq.len - t->sqoff;
 	if(flight > total)

@@ -139,6 +139,21 @@ simple(void)
 	endcall(&a);
 }
 
+/* The number behind NAME: in stats. */
+static long
+counter(char *name)
+{
+	char buf[1024], *s;
+	int fd, n;
+
+	fd = open("#I/tcp/stats", OREAD);
+	n = read(fd, buf, sizeof buf-1);
+	close(fd);
+	buf[n > 0? n: 0] = 0;
+	s = strstr(buf, name);
+	return s == nil? -1: atol(s+strlen(name)+2);
+}
+
 static void
 halfclose(void)
 {
@@ -175,6 +190,7 @@ halfclose(void)
 	endcall(&a);
 	endcall(&b);
 	endcall(&l);
+	same("nothing was sent twice", counter("RetransSegs"), 0);
 }
 
 static void
@@ -214,21 +230,6 @@ lossy(Call *lo)
 	streams("very lossy", Lossy/16);
 	works("no faults", ctl(lo, "faults 0 0 0"));
 	works("mtu", ctl(lo, "mtu 65535"));
-}
-
-/* The number behind NAME: in stats. */
-static long
-counter(char *name)
-{
-	char buf[1024], *s;
-	int fd, n;
-
-	fd = open("#I/tcp/stats", OREAD);
-	n = read(fd, buf, sizeof buf-1);
-	close(fd);
-	buf[n > 0? n: 0] = 0;
-	s = strstr(buf, name);
-	return s == nil? -1: atol(s+strlen(name)+2);
 }
 
 static void
