@@ -98,6 +98,8 @@ static Deed deeds[] =
 	{ "faults", faults, 5 },
 	{ "kills", kills, 5 },
 	{ "mounted programs", mountedprograms, 20 },
+	{ "conversations", conversations, 1 },
+	{ "files of the host", hostfiles, 1 },
 	{ "bad calls", badcalls, 2 },
 };
 

@@ -415,3 +415,46 @@ badcalls(int i)
 	}
 	waitpid();
 }
+
+/* Of the IP stack, if there is one: none of them meets another. */
+static void
+conversations(int i)
+{
+	static char *proto[] = { "#I/udp", "#I/tcp", "#I/icmp" };
+	static char *ctl[] = { "announce *!0", "connect 127.0.0.1!9", "announce 99999", "no such word" };
+	char name[64], num[16];
+	int fd, data, n;
+
+	snprint(name, sizeof name, "%s/clone", proto[i%nelem(proto)]);
+	fd = open(name, ORDWR);
+	if(fd < 0)
+		return;
+	n = read(fd, num, sizeof num-1);
+	num[n > 0? n: 0] = 0;
+	n = i/nelem(proto)%nelem(ctl);
+	if(n == 1 && i%nelem(proto) == 1)
+		n = 0;			/* nobody listens: that would take its time */
+	write(fd, ctl[n], strlen(ctl[n]));
+	snprint(name, sizeof name, "%s/%d/data", proto[i%nelem(proto)], atoi(num));
+	data = open(name, ORDWR);
+	if(i%nelem(proto) == 0)
+		write(data, name, sizeof name);
+	close(data);
+	close(fd);
+}
+
+/* Files with something of the host behind them, where there is such a device. */
+static void
+hostfiles(int i)
+{
+	static char *file[] = {
+		"/n/doc/design.md", "#S/sd00/data", "#S/sd00/ctl", "#S/sdctl", "#t/eia0status", "#k/fs/ctl",
+		"#P/cputype", "#g", "/n/doc", "/n/doc/nonesuch",
+	};
+	char buf[1024];
+	int fd;
+
+	fd = open(file[i%nelem(file)], OREAD);
+	read(fd, buf, sizeof buf);
+	close(fd);
+}
