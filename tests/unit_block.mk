@@ -19,7 +19,7 @@ TESTS += $(UNIT)/block_cow
 ASAN_UNITS += $(O)/asan/tests/unit/block_cow
 
 # Needs nbdkit, libnbd0, qemu-utils, dosfstools and mtools.
-$(UNIT)/disk: tests/unit/disk.sh $(O)/lguest $(O)/nine
+$(UNIT)/disk: tests/unit/disk.sh $(O)/lguest $(O)/nine $(O)/tests/plan9.made
 	@mkdir -p $(@D)
 	cp tests/unit/disk.sh $@
 	chmod +x $@

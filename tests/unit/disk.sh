@@ -7,6 +7,7 @@
 
 lguest=$PWD/${LGUEST:-out/lguest}
 nine=$PWD/out/nine
+tree=$PWD/out/tests/plan9
 dir=$(mktemp -d) || exit 1
 failed=0
 servers=
@@ -158,6 +159,31 @@ for kind in 12:2880 16:20000 32:40000; do
 	rm -f big2
 done
 
+# --- a disk with a Plan 9 tree as the root
+mkfs.fat -F 32 -C root 65536 >/dev/null 2>&1
+for d in "$tree"/*; do
+	mcopy -D s -s -i root "$d" ::/ 2>/dev/null # not its directory aux: once a device of DOS
+done
+mdir -i root ::/386/init >/dev/null || fail "mcopy of the tree"
+timeout -k 2 30 "$lguest" run -p 'nobootprompt=local!#S/sd00/data' --disk root "$nine" -- \
+	-c 'echo kept >/usr/glenda/new; mount /srv/boot /mnt && cat /mnt/usr/glenda/new' >out 2>err </dev/null
+has out kept 'root from a disk'
+[ "$(mtype -i root ::/usr/glenda/new)" = kept ] || fail "root from a disk: not on the disk"
+fsck.fat -n root >out 2>&1 || { fail "fsck.fat of the root"; cat out; }
+
+# --- a guest that starts again finds its disk
+truncate -s 1M again
+cat >again.rc <<'END'
+x=`{dd -if '#S/sd00/data' -bs 4 -count 1 -quiet 1}
+if(~ $x done) echo twice
+if not {
+	echo -n done >'#S/sd00/data'
+	echo reboot >/dev/reboot
+}
+END
+guest --disk again -- "$(cat again.rc)"
+has out twice 'starting again'
+
 # --- partitions
 cat >part.rc <<'END'
 bind -a '#S' /dev
@@ -210,11 +236,23 @@ cp a.orig n
 nbdkit -f -U "$dir/kit" file n 2>/dev/null &
 servers="$servers $!"
 wait_for kit
+kit=$!
 uri="nbd+unix:///?socket=$dir/kit"
 guest --disk a.orig,ro --disk "$uri" -- \
 	"cmp '#S/sd00/data' '#S/sd01/data'; dd -if /386/bin/rc -of '#S/sd01/data' -bs 3333 -trunc 0"
 guest --disk "$uri,cow" -- "dd -if '#S/sd00/data' -of /dev/null -bs 65536; cmp /386/bin/rc '#S/sd00/data'"
 has out 'EOF on /386/bin/rc' 'nbdkit: what was written'
+mkfifo in
+"$lguest" run --disk "$uri" "$nine" -- -c "dd -if '#S/sd00/data' -of /dev/null -bs 512 -count 1; read;
+	dd -if '#S/sd00/data' -of /dev/null -bs 512 -count 1" <in >out 2>err &
+pid=$!
+exec 3>in
+while ! grep -q '1+0 records in' out && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill $kit
+echo >&3
+wait $pid
+exec 3>&-
+has out 'i/o error' 'a server that is gone'
 qemu-img create -q -f qcow2 q.qcow2 16M
 qemu-nbd -k "$dir/qemu" -f qcow2 --discard=unmap q.qcow2 2>/dev/null &
 servers="$servers $!"
@@ -223,7 +261,7 @@ guest --disk "nbd+unix:///?socket=$dir/qemu" -- \
 	"cp /386/bin/rc '#S/sd00/data'; echo zero 2 4 >'#S/sd00/ctl'; echo discard 100 200 >'#S/sd00/ctl'"
 [ -s out ] && fail "qemu-nbd: $(cat out)"
 # shellcheck disable=SC2086 # words
-kill $servers
+kill $servers 2>/dev/null
 wait
 servers=
 qemu-img convert -f qcow2 -O raw q.qcow2 q.raw || fail qemu-img
