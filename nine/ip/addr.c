@@ -25,7 +25,10 @@ octet(char *s, ulong *v)
 	return p == s? nil: p;
 }
 
-/* Dotted, fewer than four numbers meaning zeros behind; "", "*", "::": none. */
+/*
+ * Dotted; of fewer than four numbers the last is the last byte, 127.1 is
+ * 127.0.0.1, but one alone is the first.  "", "*", "::": none.
+ */
 int
 parseip(char *s, Ip4 *ip)
 {
@@ -43,9 +46,11 @@ parseip(char *s, Ip4 *ip)
 		s = octet(s, &v);
 		if(s == nil)
 			return -1;
-		*ip |= v << (24-8*i);
-		if(*s == 0)
+		if(*s == 0){
+			*ip |= i == 0? v<<24: v;
 			return 0;
+		}
+		*ip |= v << (24-8*i);
 		if(*s++ != '.')
 			return -1;
 	}

@@ -244,6 +244,25 @@ arpinput(Ipifc *ifc, Block *b)
 	freeb(b);
 }
 
+/* Nobody answers for a: tell whoever of us has sent the packets. */
+static void
+giveup(Arpent *a)
+{
+	Fs *f;
+	Block *b;
+	Iphdr *h;
+	Proto *p;
+
+	f = a->ifc->fs;
+	for(b = a->wait; b != nil; b = b->next){
+		h = (Iphdr*)b->rp;
+		p = f->byproto[h->proto];
+		if(islocal(f, nhgetl(h->src)) && p != nil && p->advise != nil)
+			p->advise(f, h, b->rp+Iphsize, BLEN(b)-Iphsize, "host unreachable");
+	}
+	forget(a);
+}
+
 /* Ask again, give up. */
 uvlong
 arptick(Fs *f, uvlong now)
@@ -262,7 +281,7 @@ arptick(Fs *f, uvlong now)
 			continue;
 		}
 		if(a->tries >= Maxtries || (a->ok && ms - a->heard > Maxage)){
-			forget(a);
+			giveup(a);
 			continue;
 		}
 		ask(a);

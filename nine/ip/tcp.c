@@ -299,20 +299,33 @@ tcpbusy(Conv *c)
 	return c->tcb != nil && c->tcb->state != Closed;
 }
 
-/* Make room for a new conversation: the one whose time wait is nearest its end. */
+/*
+ * Make room for a new conversation: of those nobody has open, one in time
+ * wait, or else the one not heard of for longest.
+ */
 static int
 tcpevict(Proto *p)
 {
 	Conv *c, *best;
+	Tcb *t;
+	int wait;
 
 	best = nil;
-	for(c = tcplist(p->fs); c != nil; c = c->tcb->next)
-		if(c->tcb->state == Timewait && c->tcb->orphan
-		&& (best == nil || c->tcb->twait < best->tcb->twait))
+	wait = 0;
+	for(c = tcplist(p->fs); c != nil; c = t->next){
+		t = c->tcb;
+		if(!t->orphan || (wait && t->state != Timewait))
+			continue;
+		if(best == nil || (!wait && t->state == Timewait) || t->heard < best->tcb->heard)
 			best = c;
+		wait = best->tcb->state == Timewait;
+	}
 	if(best == nil)
 		return 0;
-	tcpclosed(best, nil);
+	if(wait)
+		tcpclosed(best, nil);
+	else
+		tcpreset(best);
 	return 1;
 }
 

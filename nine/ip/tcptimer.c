@@ -37,7 +37,9 @@ rexmt(Conv *c)
 		return;
 	}
 	if(t->wnd == 0){
-		if(t->heard != 0 && fastns() - t->heard > (uvlong)Probemax*1000000)
+		if(t->orphan && t->backoff > Maxback)
+			tcpreset(c);	/* it answers, but will never read: we need the memory */
+		else if(t->heard != 0 && fastns() - t->heard > (uvlong)Probemax*1000000)
 			tcpclosed(c, Etimedout);
 		else{
 			tcpprobe(c);

@@ -174,7 +174,8 @@ udpadvise(Fs *f, Iphdr *h, uchar *data, int n, char *msg)
 {
 	Conv *c;
 
-	USED(n);
+	if(n < 4)
+		return;
 	c = convlookup(f->byproto[Ipudp], nhgetl(h->src), nhgets(data), nhgetl(h->dst), nhgets(data+2));
 	if(c != nil && !c->ignoreadvice)
 		convhangup(c, msg);

@@ -70,7 +70,7 @@ udp(void)
 	works("announce", announced(&a, "udp", "*!7001"));
 	fails("announce again", announced(&b, "udp", "7001"), "address in use");
 	endcall(&b);
-	works("connect", callto(&b, "udp", "127.0.0.1!7001"));
+	works("connect", callto(&b, "udp", "127.1!7001"));
 	samestr("remote", linefile(buf, sizeof buf, "%s/remote", b.dir), "127.0.0.1!7001");
 	samestr("announced", linefile(buf, sizeof buf, "%s/local", a.dir), "::!7001");
 	same("write", write(b.data, "hello", 5), 5);

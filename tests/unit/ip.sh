@@ -55,6 +55,8 @@ ndb/cs
 echo from two >/tmp/who
 aux/listen1 -t 'tcp!*!17007' exportfs &
 while(! ip/ping -q -n 1 -w 500 10.0.0.1 >/dev/null) sleep 1
+con tcp!10.0.0.9!7 >[2]/tmp/nobody &
+lost=\$apid
 ip/ping -q -n 100 -i 0 10.0.0.1
 mkdir /n/one
 import -A 10.0.0.1 / /n/one
@@ -64,13 +66,15 @@ cat /386/bin/* /386/bin/* >/tmp/much
 sum </tmp/much
 cp /tmp/much /n/one/tmp/much && sum /n/one/tmp/much
 cpu -A -h 10.0.0.1 -c cat /lib/who /mnt/term/tmp/who
+wait \$lost
+cat /tmp/nobody
 echo >/n/one/tmp/end
 while(! test -e /tmp/end) sleep 1
 cat /tmp/end
 "
 wait "$server"
 server=
-says two '^100 sent, 100 received, 0 late' '^from one$' '^the same rc$' '^at one$' '^from two$' '^done$'
+says two '^100 sent, 100 received, 0 late' '^from one$' '^the same rc$' '^at one$' '^from two$' 'host unreachable' '^done$'
 says one '^from two$' '^ether +OK +10\.0\.0\.2' '^overflows: 0$'
 if [ "$(grep -Ec '^[0-9a-f]+ +[0-9]+' "$work/two")" -ge 2 ] &&
 	[ "$(sed -nE 's/^([0-9a-f]+ +[0-9]+).*/\1/p' "$work/two" | sort -u | wc -l)" = 1 ]; then

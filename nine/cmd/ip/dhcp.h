@@ -39,3 +39,8 @@ char*	ipdotted(char*, uchar*);
 void	ipparse(uchar*, char*);			/* these end the program if it is none */
 void	ipparsemask(uchar*, char*);
 void	ipclassmask(Lease*);			/* the mask its ip had once */
+
+/* lib/cmd_dhcpask.c */
+extern int dhcpdebug;				/* say what comes */
+int	dhcpopen(char*);			/* the network: a descriptor */
+int	dhcpexchange(int, Lease*, int, int, int, int, int, int);

@@ -10,15 +10,18 @@
 
 enum
 {
-	Udphdr	= 52,
-	Tries	= 3,			/* the last one waits for 4 s */
+	Wait	= 1000,			/* ms for the first answer, twice that for the next */
+	Soon	= 250,			/* the same with -b, before we go into the background */
+	Again	= 30*1000,
+	Tries	= 3,
 	Forever	= 0xFFFFFFFF,
 };
 
 static char *net = "/net";
 static char *type = "ether";
 static char *device;
-static int debug, nondb, mtu, always;
+static int debug, nondb, mtu, always, background;
+static int patience = Wait, tries = Tries;
 static char *optgw, *optsys;
 static Lease lease;
 static int ifctl = -1;			/* ctl of the interface */
@@ -26,7 +29,7 @@ static int ifctl = -1;			/* ctl of the interface */
 static void
 usage(void)
 {
-	fprint(2, "usage: ip/ipconfig [-dDn] [-g gateway] [-h host] [-m mtu] [-x net] "
+	fprint(2, "usage: ip/ipconfig [-bdDn] [-g gateway] [-h host] [-m mtu] [-x net] "
 		"[type [device]] [add|remove|unbind] [addr [mask]]\n");
 	exits("usage");
 }
@@ -213,90 +216,13 @@ configure(void)
 
 /* --- DHCP --- */
 
-static int
-opendhcp(void)
-{
-	char name[128], num[16];
-	int c, fd, n;
-
-	snprint(name, sizeof name, "%s/udp/clone", net);
-	c = open(name, ORDWR);
-	if(c < 0)
-		return -1;
-	n = read(c, num, sizeof num-1);
-	num[n > 0? n: 0] = 0;
-	if(ctl(c, "announce 68") < 0 || ctl(c, "headers") < 0){
-		close(c);
-		return -1;
-	}
-	snprint(name, sizeof name, "%s/udp/%s/data", net, num);
-	fd = open(name, ORDWR);
-	close(c);
-	return fd;
-}
-
-static void
-mapped(uchar *p, uchar *ip)
-{
-	memset(p, 0, 12);
-	if(!iszero(ip))
-		p[10] = p[11] = 0xFF;
-	memmove(p+12, ip, 4);
-}
-
-static int
-senddhcp(int fd, int kind, int renew)
-{
-	static uchar all[] = { 255, 255, 255, 255 };
-	static uchar none[4];
-	uchar buf[Udphdr+Dhcpmax];
-	int n;
-
-	memset(buf, 0, Udphdr);
-	mapped(buf, renew? lease.server: all);
-	mapped(buf+16, renew? lease.ip: none);
-	buf[49] = 67;
-	buf[51] = 68;
-	n = dhcpmsg(buf+Udphdr, &lease, kind, renew);
-	return write(fd, buf, Udphdr+n) == Udphdr+n? 0: -1;
-}
-
-/* A message and the reply of one of two kinds; the kind, or -1. */
-static int
-exchange(int fd, int kind, int renew, int good, int bad)
-{
-	uchar buf[Udphdr+Dhcpmax];
-	int try, n, k, ms;
-	vlong end;
-
-	for(try = 0; try < Tries; try++){
-		if(senddhcp(fd, kind, renew) < 0)
-			return -1;
-		end = nsec() + (1000000000LL<<try);
-		while((ms = (end-nsec())/1000000) > 0){
-			alarm(ms);
-			n = read(fd, buf, sizeof buf);
-			alarm(0);
-			if(n <= Udphdr)
-				break;
-			k = dhcpparse(buf+Udphdr, n-Udphdr, &lease);
-			if(debug)
-				fprint(2, "ipconfig: dhcp message %d\n", k);
-			if(k == good || k == bad)
-				return k;
-		}
-	}
-	werrstr("no answer from a DHCP server");
-	return -1;
-}
-
 /* An address, from nothing. */
 static int
 getlease(void)
 {
 	int fd, k;
 
-	fd = opendhcp();
+	fd = dhcpopen(net);
 	if(fd < 0)
 		return -1;
 	lease.xid = truerand();
@@ -304,9 +230,9 @@ getlease(void)
 		close(fd);
 		return -1;
 	}
-	k = exchange(fd, Discover, 0, Offer, Offer);
+	k = dhcpexchange(fd, &lease, Discover, 0, Offer, Offer, patience, tries);
 	if(k == Offer)
-		k = exchange(fd, Request, 0, Dack, Nak);
+		k = dhcpexchange(fd, &lease, Request, 0, Dack, Nak, patience, tries);
 	close(fd);
 	ctl(ifctl, "remove 0.0.0.0 0.0.0.0");
 	if(k == Nak)
@@ -321,11 +247,11 @@ renewlease(void)
 {
 	int fd, k;
 
-	fd = opendhcp();
+	fd = dhcpopen(net);
 	if(fd < 0)
 		return -1;
 	lease.xid = truerand();
-	k = exchange(fd, Request, 1, Dack, Nak);
+	k = dhcpexchange(fd, &lease, Request, 1, Dack, Nak, patience, tries);
 	close(fd);
 	return k == Dack? 0: -1;
 }
@@ -354,8 +280,29 @@ keeplease(void)
 			continue;
 		ctl(ifctl, "remove %s %s", ipdotted(ip, lease.ip), ipdotted(mask, lease.mask));
 		while(getlease() < 0 || configure() < 0)
-			sleep(60*1000);
+			sleep(Again);
 		left = lease.time;
+	}
+}
+
+/* As long as it takes. */
+static void
+waitlease(void)
+{
+	patience = Wait;
+	tries = Tries;
+	while(getlease() < 0 || configure() < 0)
+		sleep(Again);
+	if(lease.time != Forever && lease.time != 0)
+		keeplease();
+}
+
+static void
+inbackground(void (*fn)(void))
+{
+	if(rfork(RFPROC|RFFDG|RFNOTEG|RFNOWAIT) == 0){
+		fn();
+		exits(nil);
 	}
 }
 
@@ -367,16 +314,23 @@ dhcp(void)
 	if(strcmp(type, "ether") != 0)
 		sysfatal("%s has no DHCP: say the address", type);
 	readmac();
-	if(getlease() < 0)
-		sysfatal("%s: %r", device);
+	if(background){
+		patience = Soon;
+		tries = 2;
+	}
+	if(getlease() < 0){
+		if(!background)
+			sysfatal("%s: %r", device);
+		fprint(2, "ipconfig: %s: no answer from a DHCP server yet\n", device);
+		inbackground(waitlease);
+		return;
+	}
+	patience = Wait;
+	tries = Tries;
 	if(configure() < 0)
 		sysfatal("%s: %s: %r", device, ipdotted(ip, lease.ip));
-	if(lease.time == Forever || lease.time == 0)
-		return;
-	if(rfork(RFPROC|RFFDG|RFNOTEG|RFNOWAIT|RFMEM) == 0){
-		keeplease();
-		exits(nil);
-	}
+	if(lease.time != Forever && lease.time != 0)
+		inbackground(keeplease);
 }
 
 /* --- the command line --- */
@@ -424,11 +378,14 @@ main(int argc, char **argv)
 	char *verb, *name;
 
 	ARGBEGIN{
+	case 'b':
+		background = 1;
+		break;
 	case 'd':
 		always = 1;
 		break;
 	case 'D':
-		debug = 1;
+		debug = dhcpdebug = 1;
 		break;
 	case 'n':
 		nondb = 1;

@@ -41,7 +41,7 @@ isip(char *s)
 			digits++;
 		else
 			return 0;
-	return dots == 3 && digits > 3;
+	return dots > 0 && dots <= 3 && digits > dots;
 }
 
 static int
