@@ -79,11 +79,11 @@ udp(void)
 	write(c.data, "one", 3);
 	write(c.data, "", 0);
 	write(c.data, "three", 5);
-	same("answer", readsoon(b.data, buf, sizeof buf, 1000), 3);
-	same("empty", readsoon(b.data, buf, sizeof buf, 1000), 0);
-	same("cut", readsoon(b.data, buf, 3, 1000), 3);
+	same("answer", readsoon(b.data, buf, sizeof buf, 10000), 3);
+	same("empty", readsoon(b.data, buf, sizeof buf, 10000), 0);
+	same("cut", readsoon(b.data, buf, 3, 10000), 3);
 	write(b.data, "x", 1);
-	same("rest is gone", readsoon(c.data, buf, sizeof buf, 1000), 1);
+	same("rest is gone", readsoon(c.data, buf, sizeof buf, 10000), 1);
 
 	works("another caller", callto(&d, "udp", "10.9.8.7!7001!r"));
 	write(d.data, "d", 1);
@@ -95,7 +95,7 @@ udp(void)
 		big[i] = i*7>>3;
 	same("big", write(d.data, big, 60000), 60000);
 	memset(big, 0, 60000);
-	same("big arrives", readsoon(c.data, big, 60000, 1000), 60000);
+	same("big arrives", readsoon(c.data, big, 60000, 10000), 60000);
 	for(i = 0; i < 60000 && big[i] == (char)(i*7>>3); i++)
 		;
 	same("all of it", i, 60000);
@@ -107,7 +107,7 @@ udp(void)
 	endcall(&d);
 	works("to nobody", callto(&b, "udp", "127.0.0.1!7002"));
 	write(b.data, "x", 1);
-	fails("refused", readsoon(b.data, buf, 10, 2000), "connection refused");
+	fails("refused", readsoon(b.data, buf, 10, 10000), "connection refused");
 	samestr("err", linefile(buf, sizeof buf, "%s/err", b.dir), "connection refused");
 	endcall(&b);
 }
@@ -134,13 +134,13 @@ headers(void)
 	m[49] = 7003&0xFF;
 	memmove(m+52, "text", 4);
 	same("write", write(b.data, m, 56), 56);
-	same("read", readsoon(a.data, r, sizeof r, 1000), 56);
+	same("read", readsoon(a.data, r, sizeof r, 10000), 56);
 	same("from", memcmp(r, m, 16), 0);
 	same("from port", r[48]<<8 | r[49], 7004);
 	same("to port", r[50]<<8 | r[51], 7003);
 	same("data", memcmp(r+52, "text", 4), 0);
 	same("reply", write(a.data, r, 56), 56);
-	same("arrives", readsoon(b.data, r, sizeof r, 1000), 56);
+	same("arrives", readsoon(b.data, r, sizeof r, 10000), 56);
 	same("port", r[48]<<8 | r[49], 7003);
 	fails("short", write(b.data, m, 51), "read or write too small");
 	endcall(&a);
@@ -174,7 +174,7 @@ fragments(Call *lo)
 		ctl(lo, "faults 0 0 0");
 		write(b.data, "x", 1);
 		for(j = 0; j < 3; j++)
-			if(readsoon(c.data, r, sizeof r, 200) == (int)sizeof m-i)
+			if(readsoon(c.data, r, sizeof r, 3000) == (int)sizeof m-i)
 				break;
 		if(j == 3 || memcmp(r, m, sizeof m-i) != 0)
 			bad++;
@@ -202,7 +202,7 @@ icmp(void)
 	m[26] = 1;
 	memmove(m+28, "payload", 7);
 	same("echo", write(c.data, m, sizeof m), sizeof m);
-	same("reply", readsoon(c.data, r, sizeof r, 1000), sizeof m);
+	same("reply", readsoon(c.data, r, sizeof r, 10000), sizeof m);
 	same("type", r[20], 0);
 	same("sequence", r[26], 1);
 	same("data", memcmp(r+28, m+28, sizeof m-28), 0);
@@ -245,7 +245,7 @@ pkt(void)
 	m[22] = n>>8;
 	m[23] = n;
 	same("echo in", write(p.data, m, 32), 32);
-	same("reply out", readsoon(p.data, r, sizeof r, 1000), 32);
+	same("reply out", readsoon(p.data, r, sizeof r, 10000), 32);
 	same("swapped", r[15] == 1 && r[19] == 2, 1);
 	m[10]++;
 	write(p.data, m, 32);
@@ -254,12 +254,12 @@ pkt(void)
 		write(p.data, m, i);
 	works("out", callto(&c, "udp", "192.168.1.9!9"));
 	write(c.data, "abc", 3);
-	same("udp out", readsoon(p.data, r, sizeof r, 1000), 31);
+	same("udp out", readsoon(p.data, r, sizeof r, 10000), 31);
 	same("udp", memcmp(r+28, "abc", 3), 0);
 	works("far", ctl(&p, "mtu 1500"));
 	same("long", write(c.data, m, sizeof m), sizeof m);
-	same("first piece", readsoon(p.data, r, sizeof r, 1000), 1500);
-	same("second", readsoon(p.data, r, sizeof r, 1000), 20+8+2048-1480);
+	same("first piece", readsoon(p.data, r, sizeof r, 10000), 1500);
+	same("second", readsoon(p.data, r, sizeof r, 10000), 20+8+2048-1480);
 	fails("no route", callto(&a, "udp", "8.8.8.8!9"), "no route");
 	works("unbind", ctl(&p, "unbind"));
 	fails("unbound", ctl(&p, "mtu 1500"), "interface not yet bound");
