@@ -14,7 +14,7 @@ struct Num
 enum
 {
 	Maxscale	= 10000,
-	Maxdigits	= 50000,	/* a product of such numbers takes a second or two */
+	Maxdigits	= 32000,	/* a product of such numbers takes a second or two */
 };
 
 void	oops(char*) NORETURN;
