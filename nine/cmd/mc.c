@@ -50,6 +50,26 @@ columns(void)
 	}
 }
 
+/* As wide as the console, if that is where the output goes and it has a size. */
+static void
+consolewidth(void)
+{
+	char path[64], buf[64], *f[2];
+	long n;
+	int fd;
+
+	if(fd2path(1, path, sizeof path) < 0 || (strcmp(path, "/dev/cons") != 0 && strcmp(path, "#c/cons") != 0))
+		return;
+	fd = open("/dev/winsize", OREAD);
+	if(fd < 0)
+		return;
+	n = read(fd, buf, sizeof buf-1);
+	close(fd);
+	buf[n > 0 ? n : 0] = 0;
+	if(tokenize(buf, f, 2) == 2 && atoi(f[1]) > 0)
+		width = atoi(f[1]);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -65,7 +85,8 @@ main(int argc, char *argv[])
 		}
 		argc--;
 		argv++;
-	}
+	}else
+		consolewidth();
 	Binit(&bout, 1, OWRITE);
 	if(argc < 2 && (b = Bfdopen(0, OREAD)) != nil)
 		readlines(b);
