@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/falloc.h>
 #include <linux/fs.h>
 #include <stdlib.h>
@@ -17,7 +18,8 @@
 struct raw {
 	struct store store; /* first */
 	int fd;
-	int device; /* a block device */
+	int device;  /* a block device */
+	int patient; /* the file system cannot say that a read would wait */
 };
 
 static int discard(struct raw *r, u64 off, u64 len)
@@ -66,12 +68,38 @@ static int run_one(struct raw *r, struct store_io *io)
 	return -EINVAL;
 }
 
+/*
+ * Of several reads those that are in memory are done at once, and the medium
+ * is asked for the others before we wait for the first.  1: done.
+ */
+static int read_at_once(struct raw *r, struct store_io *io)
+{
+	ssize_t n;
+
+	if (io->op != STORE_READ || r->patient || io->niov > IOV_MAX)
+		return 0;
+	n = preadv2(r->fd, io->iov, io->niov, (off_t)io->off, RWF_NOWAIT);
+	if (n >= 0 && (u64)n == io->len)
+		return 1;
+	if (n < 0 && errno != EAGAIN && errno != EINTR)
+		r->patient = 1;
+	else
+		posix_fadvise(r->fd, (off_t)io->off, (off_t)io->len, POSIX_FADV_WILLNEED);
+	return 0;
+}
+
+#define NOT_YET 1
+
 static void raw_run(struct store *s, struct store_io *io, unsigned n)
 {
+	struct raw *r = (struct raw *)s;
 	unsigned i;
 
 	for (i = 0; i < n; i++)
-		io[i].err = run_one((struct raw *)s, &io[i]);
+		io[i].err = n > 1 && read_at_once(r, &io[i]) ? 0 : NOT_YET;
+	for (i = 0; i < n; i++)
+		if (io[i].err == NOT_YET)
+			io[i].err = run_one(r, &io[i]);
 }
 
 static void raw_close(struct store *s)

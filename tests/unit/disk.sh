@@ -5,6 +5,7 @@
 # fsck.fat look at; errors reach the guest; nothing acknowledged is lost by
 # kill -9.  From the top of the tree.
 
+PATH=$PATH:/usr/sbin:/sbin # mkfs.fat
 lguest=$PWD/${LGUEST:-out/lguest}
 nine=$PWD/out/nine
 tree=$PWD/out/tests/plan9
