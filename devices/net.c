@@ -95,8 +95,11 @@ int net_plugged(struct net *n)
 	if (n->control < 0)
 		return 0;
 	if (!n->asked) {
-		if (write(n->control, "", 1) != 1)
+		if (write(n->control, "", 1) != 1) { /* the helper is gone */
+			close(n->control);
+			n->control = -1;
 			return 0;
+		}
 		n->asked = 1;
 	}
 	fd = take_descriptor(n->control);
@@ -267,7 +270,8 @@ static int work(struct device *d)
 		more = net_stream_send(n) | net_stream_receive(n);
 	vq_announce(&d->vq[NET_TX]);
 	vq_announce(&d->vq[NET_RX]);
-	return more;
+	/* A cable that just came off: ask for the next before lying down. */
+	return more || (n->fd < 0 && n->control >= 0 && !n->asked);
 }
 
 static int wait(struct device *d, struct pollfd *fds)

@@ -9,17 +9,17 @@
 #include "devices/device.h"
 
 #define NET_MAC		6
-#define NET_ETHER	14	     /* bytes of header of an Ethernet frame */
+#define NET_ETHER	14 /* bytes of header of an Ethernet frame */
 #define NET_FRAME_MAX	(65535 + NET_ETHER)
-#define NET_MTU_MAX	65520	     /* a multiple of 4 and of 8, as passt has it */
+#define NET_MTU_MAX	65520 /* a multiple of 4 and of 8, as passt has it */
 #define NET_MTU_MIN	68
-#define NET_STAGE	(64u << 10)  /* bytes read ahead of the guest's buffers */
-#define NET_LARGE	4096u	     /* a frame from here on is read where it goes */
-#define NET_OUT		32	     /* frames sent with one system call */
-#define NET_IN_CHAINS	64	     /* buffers of one received frame */
-#define NET_PREFIX	14	     /* at most, before a frame in a stream */
-#define NET_HELLO	8	     /* bytes at the start of a stream between guests */
-#define NET_WITH_HEADER 0x80000000u  /* in a prefix: the offload header follows */
+#define NET_STAGE	(64u << 10) /* bytes read ahead of the guest's buffers */
+#define NET_LARGE	4096u	    /* a frame from here on is read where it goes */
+#define NET_OUT		32	    /* frames sent with one system call */
+#define NET_IN_CHAINS	64	    /* buffers of one received frame */
+#define NET_PREFIX	14	    /* at most, before a frame in a stream */
+#define NET_HELLO	8	    /* bytes at the start of a stream between guests */
+#define NET_WITH_HEADER 0x80000000u /* in a prefix: the offload header follows */
 
 enum { NET_RX, NET_TX };
 
@@ -59,63 +59,63 @@ enum net_peer {
 /* A frame on its way out. */
 struct net_out {
 	struct vq_chain chain;
-	u32 len;		/* of the frame */
+	u32 len; /* of the frame */
 	u8 prefix[NET_PREFIX];
 	u8 nprefix;
-	u8 sum[2];		/* the checksum we completed ... */
-	int sum_at;		/* ... and where it belongs; -1: nowhere */
+	u8 sum[2];  /* the checksum we completed ... */
+	int sum_at; /* ... and where it belongs; -1: nowhere */
 };
 
 /* Cutting a long segment up, or completing its checksum, in a buffer of ours. */
 struct net_cut {
 	struct net_header h;
 	u8 *frame;
-	u32 len, at;		/* payload bytes already given out */
-	u32 left;		/* segments still to come */
+	u32 len, at; /* payload bytes already given out */
+	u32 left;    /* segments still to come */
 	u32 index;
 };
 
 struct net {
 	enum net_peer peer;
-	int fd;			/* the stream or the tap; -1: the cable is loose */
-	int control;		/* new streams come from there; -1: they do not */
-	int says;		/* what the program at the other end writes about itself; or -1 */
-	int asked;		/* for one */
-	int ended;		/* the peer is gone for good */
+	int fd;	     /* the stream or the tap; -1: the cable is loose */
+	int control; /* new streams come from there; -1: they do not */
+	int says;    /* what the program at the other end writes about itself; or -1 */
+	int asked;   /* for one */
+	int ended;   /* the peer is gone for good */
 	u8 mac[NET_MAC];
 	u16 mtu;
-	char name[48];		/* for messages */
+	char name[48]; /* for messages */
 	struct device_kind kind;
 	struct device *device;
-	u32 hdr_len;		/* of struct net_header in the guest's buffers */
+	u32 hdr_len; /* of struct net_header in the guest's buffers */
 
-	struct net_out *out;	/* NET_OUT of them */
+	struct net_out *out; /* NET_OUT of them */
 	unsigned nout;
-	size_t sent;		/* bytes of out[0] that are gone */
-	u32 filler;		/* bytes owed to the peer for a frame cut off by a reset */
-	int out_blocked;	/* the peer does not read now */
+	size_t sent;	 /* bytes of out[0] that are gone */
+	u32 filler;	 /* bytes owed to the peer for a frame cut off by a reset */
+	int out_blocked; /* the peer does not read now */
 	u32 hello_left, hello_seen;
 
-	u8 *stage;		/* read ahead */
+	u8 *stage; /* read ahead */
 	u32 stage_at, stage_len;
-	u32 need, got;		/* bytes of the frame being received; need 0: none */
-	u32 skip;		/* bytes of a frame nobody wants any more */
+	u32 need, got; /* bytes of the frame being received; need 0: none */
+	u32 skip;      /* bytes of a frame nobody wants any more */
 	int last_large;
-	struct net_header in;	/* its header */
-	u8 *bounce, *segment;	/* NET_FRAME_MAX each; made when first needed */
+	struct net_header in; /* its header */
+	u8 *bounce, *segment; /* NET_FRAME_MAX each; made when first needed */
 	struct net_cut cut;
 	u32 segment_len;	/* 0: none is waiting for buffers */
 	struct vq_chain *chain; /* NET_IN_CHAINS buffers taken for it */
 	unsigned nchain;
-	u64 room;		/* bytes in them */
-	int starved;		/* the guest has no buffers for us */
+	u64 room;    /* bytes in them */
+	int starved; /* the guest has no buffers for us */
 
-	u64 dropped;		/* frames of the guest that were nonsense */
+	u64 dropped; /* frames of the guest that were nonsense */
 };
 
 /* 0: fd and control are the card's from now on; or -errno.  name is for messages. */
-int net_open(struct net *n, enum net_peer peer, int fd, int control, const u8 mac[NET_MAC],
-	     u16 mtu, const char *name);
+int net_open(struct net *n, enum net_peer peer, int fd, int control, const u8 mac[NET_MAC], u16 mtu,
+	     const char *name);
 void net_close(struct net *n);
 /* To a guest, new or restarted.  NULL: no room. */
 struct device *net_attach(struct net *n, struct devices *all);
@@ -130,6 +130,11 @@ int net_tap_receive(struct net *n);
 /* The guest, or the other end, is new: forget what was in the middle. */
 void net_stream_reset(struct net *n);
 void net_stream_hangup(struct net *n);
+extern const u8 net_hello[NET_HELLO];
+/* What a read or write returned: 0 for later, or hung up; else how many bytes. */
+ssize_t net_took(struct net *n, ssize_t ret);
+/* The other end makes no sense: no more of it. */
+void net_nonsense(struct net *n, const char *what, u32 value);
 void net_tap_start(struct net *n);
 /* Ask for the next peer, or take the one that came.  1: there is one. */
 int net_plugged(struct net *n);

@@ -16,8 +16,8 @@
 
 #include "devices/worker.h"
 
-#define NS	    1000000000ull
-#define BUDGET	    16 /* requests in one piece of work */
+#define NS     1000000000ull
+#define BUDGET 16 /* requests in one piece of work */
 
 u32 rng_allowance(struct rng *r, u32 len, u64 now_ns)
 {
@@ -58,9 +58,8 @@ static void answer(struct rng *r, u32 len)
 	u8 bytes[RNG_CHUNK];
 	ssize_t got = len ? getrandom(bytes, len, 0) : 0;
 
-	if (got < 0 ||
-	    (got && vq_copy_to(r->device->guest, c->pieces + c->nread, c->nwrite, 0, bytes,
-			       (size_t)got)))
+	if (got < 0 || (got && vq_copy_to(r->device->guest, c->pieces + c->nread, c->nwrite, 0,
+					  bytes, (size_t)got)))
 		got = 0;
 	explicit_bzero(bytes, sizeof(bytes));
 	vq_put(vq, c->head, (u32)got);

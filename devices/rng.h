@@ -12,12 +12,12 @@
 struct rng {
 	struct device_kind kind;
 	struct device *device;
-	int timer;	  /* timerfd, when opened; see has_timer */
+	int timer; /* timerfd, when opened; see has_timer */
 	int has_timer;
-	int held;	  /* a request waits for its share of the rate */
+	int held; /* a request waits for its share of the rate */
 	struct vq_chain chain;
-	u32 tokens;	  /* bytes that may be given now */
-	u64 filled_ns;	  /* when tokens was right */
+	u32 tokens;    /* bytes that may be given now */
+	u64 filled_ns; /* when tokens was right */
 };
 
 /* To a guest, new or restarted.  NULL: no room. */

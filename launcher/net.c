@@ -124,10 +124,11 @@ int net_option_parse(struct net_option *o, const char *value, struct complaint *
 				"--net %s: no such network: use user, socket=PATH or tap=NAME",
 				value);
 	if (take_words(o, text, &bad))
-		return complain(c, -EINVAL,
-				"--net %s: wrong: %s: mac= is like 52:54:00:12:34:56, mtu= at least"
-				" %d, fwd= [udp:][ADDRESS/]PORT[:GUESTPORT]; lguest(1) has the list",
-				value, bad, NET_MTU_MIN);
+		return complain(
+			c, -EINVAL,
+			"--net %s: wrong: %s: mac= is like 52:54:00:12:34:56, mtu= at least"
+			" %d, fwd= [udp:][ADDRESS/]PORT[:GUESTPORT]; lguest(1) has the list",
+			value, bad, NET_MTU_MIN);
 	strcpy(o->arg, strchr(text, '=') ? strchr(text, '=') + 1 : "");
 	return 0;
 }

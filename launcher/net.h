@@ -9,7 +9,7 @@
 #include "devices/net.h"
 #include "launcher/log.h"
 
-#define NETS_MAX 4
+#define NETS_MAX     4
 #define NET_FORWARDS 16 /* fwd= of one card */
 
 enum net_kind { NET_KIND_USER, NET_KIND_SOCKET, NET_KIND_TAP };

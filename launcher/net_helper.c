@@ -281,8 +281,7 @@ static int launch(struct net_card *card, struct meeting *m, int pair[2], struct 
 	return 0;
 }
 
-int net_open_socket(struct net_card *card, const struct net_option *o, u16 mtu,
-		    struct complaint *c)
+int net_open_socket(struct net_card *card, const struct net_option *o, u16 mtu, struct complaint *c)
 {
 	struct meeting m;
 	int pair[2], err = set_path(&m, o->arg);

@@ -16,8 +16,8 @@
 
 #include "launcher/net.h"
 
-#define ARGS (16 + 2 * NET_FORWARDS)
-#define ROOM 4096
+#define ARGS	    (16 + 2 * NET_FORWARDS)
+#define ROOM	    4096
 #define SOCKET_ROOM (4 << 20) /* bytes; the host gives what it allows */
 
 struct command {

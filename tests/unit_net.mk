@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Unit tests of the network card and of randomness, normal and sanitized.
 
-NET_PARTS	:= net rng
+NET_PARTS	:= net net_peer rng
 NET_OBJS	:= tests/unit/net_guest.c tests/unit/fake_world.c
 
 $(NET_PARTS:%=$(O)/tests/unit/%): $(O)/tests/unit/%: $(O)/tests/unitobj/test_%.o \
@@ -16,3 +16,11 @@ $(NET_PARTS:%=$(O)/asan/tests/unit/%): $(O)/asan/tests/unit/%: $(O)/asan/tests/u
 
 TESTS += $(NET_PARTS:%=$(O)/tests/unit/%)
 ASAN_UNITS += $(NET_PARTS:%=$(O)/asan/tests/unit/%)
+
+# Two nines and a cable.
+$(O)/tests/unit/net_pair: tests/unit/net_pair.sh $(O)/lguest $(O)/nine
+	@mkdir -p $(@D)
+	cp tests/unit/net_pair.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/net_pair

@@ -79,4 +79,7 @@ Block*	netbread(Chan*, long, ulong);
 long	netctl(Chan*, void*, long);
 int	netisdata(Chan*);
 int	netwstat(Chan*, uchar*, int);
+
+/* netctl.c */
+void	netcommand(Netfile*, void*, long);
 int	netmulti(Ether*, uchar*);	/* does somebody want this group? */

@@ -39,7 +39,8 @@ static u32 pfn(void)
 
 static void offer(u16 head, u32 len, u16 flags)
 {
-	world_desc(&w, pfn())[head] = (struct lg_vring_desc){ 0x1000 + head * 8192u, len, flags, 0 };
+	world_desc(&w, pfn())[head] =
+		(struct lg_vring_desc){ 0x1000 + head * 8192u, len, flags, 0 };
 	world_offer(&w, pfn(), head);
 }
 
