@@ -98,6 +98,7 @@ has err 'not an overlay' 'another file'
 count='for(i in `{seq 1 3000}){ echo $i | dd -of "#S/sd00/data" -oseek $i -bs 512 -trunc 0 -conv sync >[2]/dev/null; echo did $i }'
 count=$(printf '%s' "$count" | tr '"' "'")
 for store in big,cow=ov9 big; do
+	: >out
 	"$lguest" run --disk $store "$nine" -- -c "$count" >out 2>err </dev/null &
 	pid=$!
 	while [ "$(wc -l <out)" -lt 40 ] && kill -0 $pid 2>/dev/null; do sleep 0.05; done
@@ -244,6 +245,7 @@ guest --disk a.orig,ro --disk "$uri" -- \
 guest --disk "$uri,cow" -- "dd -if '#S/sd00/data' -of /dev/null -bs 65536; cmp /386/bin/rc '#S/sd00/data'"
 has out 'EOF on /386/bin/rc' 'nbdkit: what was written'
 mkfifo in
+: >out
 "$lguest" run --disk "$uri" "$nine" -- -c "dd -if '#S/sd00/data' -of /dev/null -bs 512 -count 1; read;
 	dd -if '#S/sd00/data' -of /dev/null -bs 512 -count 1" <in >out 2>err &
 pid=$!
