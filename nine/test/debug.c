@@ -393,6 +393,33 @@ floats(void)
 	clearbreak(steps);
 }
 
+/* Where the time goes: the first number is all of it, the others are for 8 bytes of text each. */
+static void
+profiled(void)
+{
+	static ulong prof[32*1024];
+	ulong sum;
+	int i, n;
+
+	dir = fork();
+	if(dir == 0)
+		for(;;)
+			;
+	fails("off", get("profile", 0, prof, 4), "profile is off");
+	same("profile", ctl("profile"), 7);
+	sleep(200);
+	n = get("profile", 0, prof, sizeof prof) / (int)sizeof prof[0];
+	same("a table", n > 100, 1);
+	sum = 0;
+	for(i = 1; i < n; i++)
+		sum += prof[i];
+	same("some ticks", prof[0] >= 20, 1);
+	same("all of them in the loop", sum, prof[0]);
+	same("which is here", prof[((ulong)pc()-0x400000)/8] > 0, 1);
+	same("kill", ctl("kill"), 4);
+	ends("illed");
+}
+
 static void
 ending(void)
 {
@@ -473,6 +500,7 @@ main(int argc, char **argv)
 	if(argc > 1)
 		another(argv[1]);
 	else{
+		profiled();
 		breakpoints();
 		children();
 		calls();
