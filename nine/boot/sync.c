@@ -36,7 +36,12 @@ servers(char *ns)
 	char **dirs, *line, *next, *f[6];
 	int i, n;
 
-	dirs = nil;
+	n = 2;
+	for(line = ns; line != nil && *line; line++)
+		n += *line == '\n';
+	dirs = calloc(n, sizeof dirs[0]);
+	if(dirs == nil)
+		return nil;
 	n = 0;
 	for(line = ns; line != nil; line = next){
 		next = strchr(line, '\n');
@@ -48,13 +53,9 @@ servers(char *ns)
 		i = f[1][0] == '-' ? 2 : 1;
 		if(f[i+1] == nil || isshare(f[i]))
 			continue;
-		dirs = realloc(dirs, (n+2)*sizeof dirs[0]);
-		if(dirs == nil)
-			return nil;
 		dirs[n++] = f[i+1];
-		dirs[n] = nil;
 	}
-	return dirs;
+	return n > 0 ? dirs : nil;
 }
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* dc: numbers of any length. */
+/* dc: numbers of any length, and a stack of them. */
 
 /* (neg? -1: 1) * digits / 10^scale; digits are decimal, the lowest first, without zeros at the top */
 typedef struct Num Num;
@@ -17,7 +17,45 @@ enum
 	Maxdigits	= 32000,	/* a product of such numbers takes a second or two */
 };
 
+/* a number or a string */
+typedef struct Val Val;
+struct Val
+{
+	Val	*next;			/* below it */
+	Num	*num;
+	char	*str;
+};
+
+extern Val *stack;
+extern int nsource;			/* strings and files being read */
+extern jmp_buf again;			/* where a mistake ends */
+
 void	oops(char*) NORETURN;
+
+void	freeval(Val*);
+Val*	newval(Num*, char*);
+Val*	copyval(Val*);
+void	push(Val*);
+void	pushnum(Num*);
+Val*	pop(void);
+Num*	popnum(void);
+long	poplong(void);
+
+void	readfrom(Biobuf*);
+int	get(void);
+int	getmore(void);
+void	unget(int);
+int	operand(void);
+void	execute(char*);
+int	leave(long);
+void	leaveall(void);
+char*	grow(char*, int);
+Num*	trim(Num*);
+Num*	shifted(Num*, int);		/* the digits, by places */
+Num*	addmag(Num*, Num*);		/* of digits, without signs and points */
+Num*	submag(Num*, Num*);
+Num*	mulmag(Num*, Num*);
+Num*	divmag(Num*, Num*);
 Num*	numnew(int);
 Num*	numint(long);
 Num*	numcopy(Num*);

@@ -7,212 +7,21 @@
 
 enum
 {
-	Maxdepth	= 100,		/* strings that run strings */
 	Maxindex	= 2048,		/* of arrays */
 	Linelen		= 70,
 };
 
-/* a number or a string */
-typedef struct Val Val;
-struct Val
-{
-	Val	*next;			/* below it */
-	Num	*num;
-	char	*str;
-};
-
-/* where commands come from: the string, or with nil the file */
-typedef struct Source Source;
-struct Source
-{
-	char	*start;
-	char	*s;
-	Biobuf	*b;
-};
-
-static Val *stack;
 static Val *reg[256];
 static Val *array[256][Maxindex];	/* nil: 0 */
-static Source source[Maxdepth+2];
-static int nsource;
 static int ibase = 10, obase = 10, scale;
 static Biobuf in, file, out;
-static jmp_buf again;
+jmp_buf again;
 
 void
 oops(char *why)
 {
 	Bprint(&out, "%s\n", why);
 	longjmp(again, 1);
-}
-
-static void
-freeval(Val *v)
-{
-	if(v != nil){
-		numfree(v->num);
-		free(v->str);
-		free(v);
-	}
-}
-
-static Val*
-newval(Num *n, char *s)
-{
-	Val *v;
-
-	v = mallocz(sizeof *v, 1);
-	if(v == nil)
-		sysfatal("no memory");
-	v->num = n;
-	v->str = s;
-	return v;
-}
-
-static Val*
-copyval(Val *v)
-{
-	if(v == nil)
-		return newval(numint(0), nil);
-	if(v->str != nil)
-		return newval(nil, strdup(v->str));
-	return newval(numcopy(v->num), nil);
-}
-
-static void
-push(Val *v)
-{
-	v->next = stack;
-	stack = v;
-}
-
-static void
-pushnum(Num *n)
-{
-	push(newval(n, nil));
-}
-
-static Val*
-pop(void)
-{
-	Val *v;
-
-	v = stack;
-	if(v == nil)
-		oops("stack empty");
-	stack = v->next;
-	v->next = nil;
-	return v;
-}
-
-static Num*
-popnum(void)
-{
-	Val *v;
-	Num *n;
-
-	if(stack != nil && stack->num == nil)
-		oops("not a number");
-	v = pop();
-	n = v->num;
-	free(v);
-	return n;
-}
-
-static long
-poplong(void)
-{
-	Num *n;
-	long v;
-
-	n = popnum();
-	v = numlong(n);
-	numfree(n);
-	return v;
-}
-
-static int
-get(void)
-{
-	Source *s;
-	int c;
-
-	while(nsource > 0){
-		s = &source[nsource-1];
-		c = s->s != nil ? (*s->s ? (uchar)*s->s++ : -1) : Bgetc(s->b);
-		if(c >= 0)
-			return c;
-		free(s->start);
-		nsource--;
-	}
-	return -1;
-}
-
-/* the same, but not beyond the string or file there is */
-static int
-getmore(void)
-{
-	Source *s;
-
-	if(nsource == 0)
-		return -1;
-	s = &source[nsource-1];
-	if(s->s != nil)
-		return *s->s ? (uchar)*s->s++ : -1;
-	return Bgetc(s->b);
-}
-
-static void
-unget(int c)
-{
-	Source *s;
-
-	if(c < 0 || nsource == 0)
-		return;
-	s = &source[nsource-1];
-	if(s->s == nil)
-		Bungetc(s->b);
-	else if(s->s > s->start)
-		s->s--;
-}
-
-/* a character that belongs to the command before it: not of another source */
-static int
-operand(void)
-{
-	int c;
-
-	c = get();
-	if(c < 0)
-		oops("missing register");
-	return c;
-}
-
-/* Run a string; one that is at its end already makes way, so that loops do not nest. */
-static void
-execute(char *str)
-{
-	Source *s;
-
-	while(nsource > 0 && source[nsource-1].s != nil && *source[nsource-1].s == 0)
-		free(source[--nsource].start);
-	if(nsource >= Maxdepth)
-		oops("Nesting depth.");
-	s = &source[nsource++];
-	s->start = s->s = str;
-	s->b = nil;
-}
-
-/* leave n strings; 0: there were not as many */
-static int
-leave(long n)
-{
-	for(; n > 0; n--){
-		if(nsource == 0 || source[nsource-1].s == nil)
-			return 0;
-		free(source[--nsource].start);
-	}
-	return 1;
 }
 
 static void
@@ -259,18 +68,16 @@ number(int c)
 	int n, max, point;
 
 	max = 64;
-	s = malloc(max);
+	s = grow(nil, max);
 	n = point = 0;
 	do{
-		if(s == nil || n+2 > Maxdigits)
+		if(n+2 > Maxdigits)
 			sysfatal("number too long");
 		if(c == '.' && point++)
 			break;
 		if(n+2 > max){
 			max *= 2;
-			s = realloc(s, max);
-			if(s == nil)
-				sysfatal("no memory");
+			s = grow(s, max);
 		}
 		s[n++] = c;
 		c = getmore();
@@ -292,7 +99,7 @@ string(void)
 
 	max = 64;
 	n = 0;
-	s = malloc(max);
+	s = grow(nil, max);
 	for(depth = 1; (c = get()) >= 0; ){
 		if(c == '[')
 			depth++;
@@ -300,10 +107,8 @@ string(void)
 			break;
 		if(n+2 > max){
 			max *= 2;
-			s = realloc(s, max);
+			s = grow(s, max);
 		}
-		if(s == nil)
-			sysfatal("no memory");
 		s[n++] = c;
 	}
 	s[n] = 0;
@@ -645,18 +450,17 @@ main(int argc, char *argv[])
 	}ARGEND
 	Binit(&in, 0, OREAD);
 	Binit(&out, 1, OWRITE);
-	source[nsource++].b = &in;
+	readfrom(&in);
 	if(argc > 0){
 		fd = open(argv[0], OREAD);
 		if(fd < 0)
 			sysfatal("cannot open input file %s: %r", argv[0]);
 		Binit(&file, fd, OREAD);
-		source[nsource++].b = &file;
+		readfrom(&file);
 	}
 	/* a mistake ends the strings that run */
 	if(setjmp(again) != 0)
-		while(nsource > 0 && source[nsource-1].s != nil)
-			free(source[--nsource].start);
+		leaveall();
 	while((c = get()) >= 0){
 		command(c);
 		if(c == '\n')
