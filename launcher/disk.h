@@ -25,7 +25,7 @@ int disks_open(struct block disks[DISKS_MAX], const char *const *options, unsign
 	       struct complaint *c);
 /* Name it after its file. */
 void disk_set_id(struct block *b, const char *path);
-/* No worker uses them any more.  What was written is flushed, or that is said. */
+/* What was written is flushed, or that is said; one whose worker hangs is left alone. */
 void disks_close(struct block disks[DISKS_MAX]);
 
 #endif
