@@ -24,6 +24,9 @@ $(GONET)/.built: tests/gonet/packages
 		cp -rL $(GONET_SRC)/$(p)/testdata $(GONET)/share/src/$(p); } &&) true
 	@touch $@
 
+# The same on nine's own IP stack.
+GONET_TESTS += $(O)/tests/unit/goip_net $(O)/tests/unit/goip_net_rpc $(O)/tests/unit/goip_net_http
+
 $(GONET_TESTS): tests/gonet/run.sh $(GONET)/.built $(O)/lguest $(O)/nine
 	@mkdir -p $(@D)
 	cp tests/gonet/run.sh $@

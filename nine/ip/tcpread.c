@@ -78,8 +78,8 @@ tcpread(Conv *c, void *a, long n)
 			error("not connected");
 	while(c->rq.first == nil && !c->hungup)
 		sleep(&c->rr, readable, c);
-	if(c->rq.first == nil && c->err[0])
-		error(c->err);
+	if(c->rq.first == nil && c->err[0] && !c->tcb->finrcvd)
+		error(c->err);		/* after a FIN all has been read, whatever came then */
 	n = take(c, a, n);
 	openwindow(c);
 	poperror();

@@ -190,6 +190,10 @@ translate1(Ndbentry *db, char *proto, char *host, char *svc, Answer *a)
 		werrstr("cs: no such network");
 		return 0;
 	}
+	if(*host == 0){
+		werrstr("cs: can't translate address: dns failure");
+		return 0;
+	}
 	if(strcmp(proto, "icmp") == 0 && *svc == 0)
 		svc = "1";
 	service(db, proto, svc, port, sizeof port);
