@@ -3,6 +3,8 @@
 #
 #   $(O)/nine.elf	the kernel with the ramdisk in it, and debug symbols
 #   $(O)/nine		the same; what lguest runs
+#   $(O)/nine.poison	one that panics when memory is used after it was freed,
+#			or freed twice; for make soak
 
 NK	:= $(O)/nine-k
 NKCFLAGS := $(GUESTCFLAGS) -Inine/include -Inine/port -Inine/lg -fplan9-extensions \
@@ -25,3 +27,12 @@ $(O)/nine: $(NKOBJ) nine/lg/nine.ld
 	$(CC) -m32 -nostdlib -static -no-pie -Wl,-T,nine/lg/nine.ld -Wl,--build-id=none \
 		-Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--no-warn-rwx-segments \
 		$(NKOBJ) -o $@
+
+$(NK)/poison.o: nine/port/alloc.c
+	@mkdir -p $(@D)
+	$(CC) $(NKCFLAGS) -DPOISON -c $< -o $@
+
+$(O)/nine.poison: $(O)/nine $(NK)/poison.o
+	$(CC) -m32 -nostdlib -static -no-pie -Wl,-T,nine/lg/nine.ld -Wl,--build-id=none \
+		-Wl,-z,max-page-size=4096 -Wl,-z,noexecstack -Wl,--no-warn-rwx-segments \
+		$(NKOBJ:%/port/alloc.o=%/poison.o) -o $@

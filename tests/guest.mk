@@ -35,5 +35,5 @@ guest-tests: $(GUEST_TESTS)
 fuzz: $(GUEST_TESTS) $(O)/lguest
 	tests/fuzz
 
-soak: all tests gopkg-more
+soak: all tests gopkg-more $(O)/nine.poison
 	tests/soak

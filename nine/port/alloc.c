@@ -15,6 +15,13 @@ enum
 	NOFREE	= 0xFFFF,
 	Big	= 0xFF,			/* Page.class of a block of pages' first */
 	Maxsmall = 2048,
+#ifdef POISON
+	Poison	= 1,			/* a kernel to look for misuse of memory with */
+#else
+	Poison	= 0,
+#endif
+	Fill	= 0xFB,			/* what free objects then are full of, */
+	Fresh	= 0xFA,			/* and what those handed out uncleared are */
 };
 
 /* multiples of 16, so everything is 16-aligned */
@@ -60,6 +67,37 @@ linkpage(Page *p, int c)
 	rooms[c] = p;
 }
 
+/*
+ * Only where Poison is set: a free object is full of Fill but for the offset
+ * at its start and, at its end, who freed it.
+ */
+static int
+filled(uchar *k, int size)
+{
+	int i;
+
+	for(i = 2; i < size-BY2WD; i++)
+		if(k[i] != Fill)
+			return 0;
+	return 1;
+}
+
+static void
+checkfree(uchar *k, int size)
+{
+	if(!filled(k, size))
+		panic("%#p, %d bytes: written to after %#lux freed it", k, size, *(ulong*)(k+size-BY2WD));
+}
+
+static void
+poison(uchar *k, int size, ulong pc)
+{
+	if(filled(k, size))
+		panic("free %#p, %d bytes: %#lux freed it before %#lux", k, size, *(ulong*)(k+size-BY2WD), pc);
+	memset(k, Fill, size);
+	*(ulong*)(k+size-BY2WD) = pc;
+}
+
 /* A page cut into objects; each free one holds the offset of the next. */
 static Page*
 newroom(int c)
@@ -72,6 +110,8 @@ newroom(int c)
 	if(p == nil)
 		return nil;
 	k = pagekva(p);
+	if(Poison)
+		memset(k, Fill, BY2PG);
 	for(o = 0; o+2*sizes[c] <= BY2PG; o += sizes[c])
 		*(ushort*)(k+o) = o+sizes[c];
 	*(ushort*)(k+o) = NOFREE;
@@ -93,7 +133,11 @@ small(int c)
 	if(p == nil && (p = newroom(c)) == nil)
 		return nil;
 	k = (uchar*)pagekva(p) + p->free;
+	if(Poison)
+		checkfree(k, sizes[c]);
 	p->free = *(ushort*)k;
+	if(Poison)
+		memset(k, Fresh, sizes[c]);
 	p->inuse++;
 	if(p->free == NOFREE)
 		unlinkpage(p, c);
@@ -186,12 +230,14 @@ msize(void *v)
 }
 
 static void
-freesmall(Page *p, uchar *k)
+freesmall(Page *p, uchar *k, ulong pc)
 {
 	int c;
 
 	c = p->class-1;
 	used -= sizes[c];
+	if(Poison)
+		poison(k, sizes[c], pc);
 	*(ushort*)k = p->free;
 	if(p->free == NOFREE)
 		linkpage(p, c);
@@ -226,7 +272,7 @@ free(void *v)
 		while(n-- > 0)
 			putpage(p++);
 	}else
-		freesmall(p, v);
+		freesmall(p, v, getcallerpc(&v));
 	splx(s);
 }
 

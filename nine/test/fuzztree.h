@@ -94,7 +94,8 @@ remember(void)
 static void
 repair(void)
 {
-	Dir d, *old;
+	static char *dirs[] = { "/n", "/mnt", "/tmp" };
+	Dir d, *old, *now;
 	int i;
 
 	for(i = 0; i < nelem(keep); i++){
@@ -104,6 +105,15 @@ repair(void)
 		if(i > 0)
 			d.name = old->name;
 		dirfwstat(keep[i].fd, &d);
+	}
+	/* an empty one may have been removed, and a file put there */
+	for(i = 0; i < nelem(dirs); i++){
+		now = dirstat(dirs[i]);
+		if(now == nil || (now->mode & DMDIR) == 0){
+			remove(dirs[i]);
+			close(create(dirs[i], OREAD, DMDIR|0777));
+		}
+		free(now);
 	}
 }
 
