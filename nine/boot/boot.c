@@ -71,6 +71,37 @@ writefile(char *file, char *s)
 	return r;
 }
 
+static void
+makedir(char *user, char *fmt)
+{
+	char name[128];
+
+	snprint(name, sizeof name, fmt, user);
+	close(create(name, OREAD, DMDIR|0775));
+}
+
+/* On the ramdisk there is a home for glenda; somebody else needs one too, who shall own it. */
+static void
+makehome(char *user)
+{
+	char name[128];
+	Dir d;
+
+	if(strchr(user, '/') != nil || user[0] == '.' || strlen(user) > 64)
+		return;
+	snprint(name, sizeof name, "#R/usr/%s", user);
+	if(access(name, AEXIST) == 0)
+		return;
+	makedir(user, "#R/usr/%s");
+	makedir(user, "#R/usr/%s/lib");
+	makedir(user, "#R/usr/%s/tmp");
+	nulldir(&d);
+	d.uid = d.gid = user;
+	dirwstat(smprint("%s/tmp", name), &d);
+	dirwstat(smprint("%s/lib", name), &d);
+	dirwstat(name, &d);
+}
+
 /* Whose machine this is, and its name. */
 static void
 identity(void)
@@ -78,8 +109,11 @@ identity(void)
 	char *s;
 
 	s = conf("user");
-	if(s != nil && writefile("#c/hostowner", s) < 0)
-		fprint(2, "boot: user %s: %r\n", s);
+	if(s != nil){
+		makehome(s);
+		if(writefile("#c/hostowner", s) < 0)
+			fprint(2, "boot: user %s: %r\n", s);
+	}
 	free(s);
 	s = conf("sysname");
 	if(s != nil && writefile("#c/sysname", s) < 0)

@@ -169,6 +169,13 @@ boot 'who and where' 0 '' -p 'user=alice;sysname=wonder;x=a b=c' nine -- \
 	-c "cat /dev/user /dev/hostowner /dev/sysname; echo; echo \$user \$sysname \$home; cat '#ec/x' /env/x"
 says '^alicealicewonder$' '^alice wonder /usr/alice$' '^a b=ca b=c$'
 
+boot 'a home for whoever it is' 0 '' -p 'user=alice' nine -- -c 'pwd; echo x >$home/tmp/f; ls -l $home/tmp; ls -ld $home'
+says '^/usr/alice$' '^--rw-r--r-- R 0 alice alice 2 .* /usr/alice/tmp/f$' '^d-rwxr-xr-x R 0 alice alice 0 .* /usr/alice$'
+
+boot 'nobody has such a name' 0 '' -p 'user=../x' nine -- -c 'pwd; ls /usr'
+says '^/$' '^/usr/glenda$'
+silent '/usr/x'
+
 boot 'blanks between words' 0 '' -p 'x=1 y=2' nine -- -c 'echo $x and $y'
 says '^1 and 2$'
 
