@@ -176,14 +176,14 @@ readline(char *buf, int n)
 static void
 ask(char *def)
 {
-	char line[256];
+	char line[256], list[128], *p;
 	Method *m;
 
+	p = list;
+	for(m = methods; m->name; m++)
+		p = seprint(p, list+sizeof list, "%s%s", m == methods ? "" : ", ", m->name);
 	for(;;){
-		print("root is from (");
-		for(m = methods; m->name; m++)
-			print("%s%s", m == methods ? "" : ", ", m->name);
-		print(")[%s]: ", def);
+		print("root is from (%s)[%s]: ", list, def);
 		if(!readline(line, sizeof line)){
 			print("\n");
 			halt("no answer to \"root is from\"");
