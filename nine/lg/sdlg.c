@@ -43,6 +43,7 @@ enum
 	Lookns		= 30*1000,	/* to look for an answer before sleeping, at most */
 	Leastns		= 2*1000,
 	Smallio		= 64*1024,	/* bytes: more takes longer than that */
+	Again		= 16,		/* in so many times */
 };
 
 typedef struct Range Range;
@@ -90,6 +91,7 @@ struct Ctlr
 	ulong	lookns;			/* how long it was worth it lately */
 	ulong	nintr;
 	ulong	nlook;			/* answers found so */
+	ulong	nskip;			/* times it was not tried */
 };
 
 /* --- interrupts --- */
@@ -157,6 +159,8 @@ look(Ctlr *c, Wait *w)
 	uvlong t, end;
 	int x;
 
+	if(c->lookns < Leastns && ++c->nskip%Again == 0)
+		c->lookns = Lookns/2;	/* perhaps it is worth it again */
 	if(c->looking || c->lookns < Leastns || m->cyclefreq == 0)
 		return;
 	x = splhi();
@@ -185,10 +189,8 @@ look(Ctlr *c, Wait *w)
 static int
 await(Ctlr *c, Wait *w, ulong bytes)
 {
-	uvlong t;
 	int noted;
 
-	t = cycles();
 	if(bytes <= Smallio)
 		look(c, w);
 	if(w->pending == 0)
@@ -201,9 +203,6 @@ await(Ctlr *c, Wait *w, ulong bytes)
 	poperror();
 	if(noted)
 		up->notepending = 1;
-	/* had we but looked a little longer */
-	if(bytes <= Smallio && cycles()-t < m->cyclefreq/1000*Lookns/1000000)
-		c->lookns = Lookns;
 	return w->failed;
 }
 
