@@ -42,7 +42,9 @@ enum
 
 	Lookns		= 30*1000,	/* to look for an answer before sleeping, at most */
 	Leastns		= 2*1000,
-	Smallio		= 64*1024,	/* bytes: more takes longer than that */
+	Smallio		= 64*1024,	/* bytes: more takes longer than that, */
+	Bytesns		= 4,		/* so many a ns, and others may want to run */
+	Bigio		= 1024*1024,
 	Again		= 16,		/* in so many times */
 };
 
@@ -154,7 +156,7 @@ isdone(void *a)
  * waits looks for a while first: as long as it was worth it lately.
  */
 static void
-look(Ctlr *c, Wait *w)
+look(Ctlr *c, Wait *w, ulong bytes)
 {
 	uvlong t, end;
 	int x;
@@ -167,10 +169,10 @@ look(Ctlr *c, Wait *w)
 	c->looking = 1;
 	vintr(&c->q, 0);
 	t = cycles();
-	end = t + m->cyclefreq/1000*c->lookns/1000000;
+	end = t + m->cyclefreq/1000*(c->lookns + bytes/Bytesns)/1000000;
 	do
 		reap(c);
-	while(w->pending > 0 && !c->dead && cycles() < end);
+	while(w->pending > 0 && !c->dead && cycles() < end && (bytes <= Smallio || !anyready()));
 	if(w->pending == 0){
 		c->nlook++;
 		c->lookns += c->lookns/2;
@@ -191,8 +193,8 @@ await(Ctlr *c, Wait *w, ulong bytes)
 {
 	int noted;
 
-	if(bytes <= Smallio)
-		look(c, w);
+	if(bytes <= Bigio)
+		look(c, w, bytes);
 	if(w->pending == 0)
 		return w->failed;
 	noted = 0;
@@ -373,7 +375,7 @@ one(Ctlr *c, int type, uvlong sector, ulong n)
 	post(c, &w, type, sector, v, type == Tflush? 0: 1);
 	kick(c);
 	qunlock(&c->slk);
-	if(await(c, &w, Smallio+1))
+	if(await(c, &w, Bigio+1))
 		error(Eio);
 }
 
