@@ -169,7 +169,7 @@ static char*
 path(Work *w)
 {
 	static char *base[] = {
-		"", "/", ".", "..", "/tmp/sysfuzz", "/tmp/sysfuzz/a", "/mnt", "/n", "#|", "#e", "#d",
+		"", "/", ".", "..", "/tmp/sysfuzz", "/tmp/sysfuzz/a", "/tmp/m1", "/tmp/m2", "#|", "#e", "#d",
 		"#s", "#M", "#\xff", "#", "#p", "/env", "/fd", "/srv", "a", "b", "/srv/sysfuzz",
 	};
 	char buf[2000], *p, *e, *s;

@@ -78,11 +78,16 @@ struct Keep
 };
 static Keep keep[] = { { -1, "/", nil }, { -1, "/tmp", nil }, { -1, "/env", nil } };
 
+static char owner[64];			/* whose machine it is */
+
 static void
 remember(void)
 {
-	int i;
+	int i, fd;
 
+	fd = open("#c/hostowner", OREAD);
+	read(fd, owner, sizeof owner-1);
+	close(fd);
 	for(i = 0; i < nelem(keep); i++){
 		keep[i].fd = open(keep[i].name, OREAD);
 		keep[i].d = dirfstat(keep[i].fd);
@@ -94,10 +99,12 @@ remember(void)
 static void
 repair(void)
 {
-	static char *dirs[] = { "/n", "/mnt", "/tmp" };
-	Dir d, *old, *now;
-	int i;
+	Dir d, *old;
+	int i, fd;
 
+	fd = open("#c/hostowner", OWRITE);
+	write(fd, owner, strlen(owner));
+	close(fd);
 	for(i = 0; i < nelem(keep); i++){
 		old = keep[i].d;
 		nulldir(&d);
@@ -105,15 +112,6 @@ repair(void)
 		if(i > 0)
 			d.name = old->name;
 		dirfwstat(keep[i].fd, &d);
-	}
-	/* an empty one may have been removed, and a file put there */
-	for(i = 0; i < nelem(dirs); i++){
-		now = dirstat(dirs[i]);
-		if(now == nil || (now->mode & DMDIR) == 0){
-			remove(dirs[i]);
-			close(create(dirs[i], OREAD, DMDIR|0777));
-		}
-		free(now);
 	}
 }
 

@@ -324,6 +324,8 @@ round(ulong seed, int workers)
 	int i, srv[2];
 
 	close(create("/tmp/sysfuzz", OREAD, DMDIR|0777));
+	close(create("/tmp/m1", OREAD, DMDIR|0777));
+	close(create("/tmp/m2", OREAD, DMDIR|0777));
 	for(i = 0; i < 2; i++)
 		srv[i] = startserver(seed*2+i);
 	for(i = 0; i < workers; i++)
@@ -339,8 +341,8 @@ round(ulong seed, int workers)
 	sleep(Roundtime);
 	if(!finishall())
 		return 0;
-	repair();
 	empty("/tmp");
+	repair();
 	return 1;
 }
 
