@@ -17,9 +17,6 @@
 #define BATCH_BYTES (256u << 10) /* a batch that is answered late enough */
 #define WORK_BYTES  (4u << 20)	 /* then the worker listens to the loop again */
 
-#define MAX_DISCARD_SECTORS (1u << 21) /* 1 GiB: only numbers change */
-#define MAX_ZERO_SECTORS    (1u << 15) /* 16 MiB: may have to be written */
-
 struct block_config {
 	u64 capacity;
 	u32 size_max, seg_max;
@@ -132,17 +129,17 @@ static void set_config(const struct block *b, struct block_config *c)
 
 	memset(c, 0, sizeof(*c));
 	c->capacity = block_sectors(b);
-	c->size_max = 1u << 20;
-	c->seg_max = LG_VRING_NUM - 2;
+	c->size_max = BLOCK_SEG_BYTES;
+	c->seg_max = BLOCK_SEGS;
 	c->blk_size = STORE_SECTOR;
 	c->physical_block_exp = (u8)__builtin_ctz(sectors);
 	c->min_io_size = (u16)sectors;
 	c->writeback = 1;
 	c->num_queues = 1;
-	c->max_discard_sectors = MAX_DISCARD_SECTORS;
+	c->max_discard_sectors = BLOCK_DISCARD_SECTORS;
 	c->max_discard_seg = 1;
 	c->discard_sector_alignment = sectors;
-	c->max_write_zeroes_sectors = MAX_ZERO_SECTORS;
+	c->max_write_zeroes_sectors = BLOCK_ZERO_SECTORS;
 	c->max_write_zeroes_seg = 1;
 	c->write_zeroes_may_unmap = 1;
 }

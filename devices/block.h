@@ -12,6 +12,13 @@
 #define BLOCK_FAULTS 8
 #define BLOCK_BATCH  32 /* requests taken at once */
 
+/* How much one request may want: the guest is told, and held to it. */
+#define BLOCK_SEG_BYTES	      (1u << 20)
+#define BLOCK_SEGS	      (LG_VRING_NUM - 2)
+#define BLOCK_REQUEST_MAX     (BLOCK_SEGS * BLOCK_SEG_BYTES)
+#define BLOCK_DISCARD_SECTORS (1u << 21) /* 1 GiB: only numbers change */
+#define BLOCK_ZERO_SECTORS    (1u << 15) /* 16 MiB: may have to be written */
+
 /* Request types, status bytes, features: virtio's. */
 enum {
 	BLOCK_T_IN = 0,

@@ -77,6 +77,10 @@ static int read_write(struct block *b, struct virtqueue *vq, const struct vq_cha
 	u64 skip = in ? 0 : sizeof(*h);
 	u64 bytes = vq_bytes(p, np) - (in ? 1 : sizeof(*h));
 
+	if (bytes > BLOCK_REQUEST_MAX) { /* buffers may name the same memory again and again */
+		answer(r, BLOCK_S_IOERR);
+		return 0;
+	}
 	set_range(b, r, in ? STORE_READ : STORE_WRITE, h->sector, bytes);
 	if (r->done)
 		return 0;
@@ -85,8 +89,8 @@ static int read_write(struct block *b, struct virtqueue *vq, const struct vq_cha
 		return vq_break(vq, "data of a request outside memory");
 	r->io.iov = r->iov;
 	r->io.niov = n;
-	if (in) /* a chain has at most 256 pieces of less than 4 GiB, but used.len has 32 bits */
-		r->written = bytes < UINT32_MAX ? (u32)bytes : UINT32_MAX - 1;
+	if (in)
+		r->written = (u32)bytes;
 	return 0;
 }
 
@@ -104,6 +108,8 @@ static int discard_zero(struct block *b, struct virtqueue *vq, const struct vq_c
 		return vq_break(vq, "data of a request outside memory");
 	if (range.flags & ~(zero ? RANGE_UNMAP : 0u))
 		answer(r, BLOCK_S_UNSUPP);
+	else if (range.nsectors > (zero ? BLOCK_ZERO_SECTORS : BLOCK_DISCARD_SECTORS))
+		answer(r, BLOCK_S_IOERR); /* it would keep the worker for hours */
 	else
 		set_range(b, r, zero ? STORE_ZERO : STORE_DISCARD, range.sector,
 			  (u64)range.nsectors * STORE_SECTOR);

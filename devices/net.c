@@ -72,7 +72,7 @@ static int take_descriptor(int control)
 	struct msghdr msg = { .msg_iov = &iov,
 			      .msg_iovlen = 1,
 			      .msg_control = room,
-			      .msg_controllen = sizeof(room) };
+			      .msg_controllen = CMSG_LEN(sizeof(int)) };
 	struct cmsghdr *c;
 	ssize_t got = recvmsg(control, &msg, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
 	int fd;
@@ -247,15 +247,18 @@ static void start(struct device *d)
 }
 
 /* The guest's buffers are not ours any more; what is on the wire must end well. */
-static void reset(struct device *d)
+static void forget(struct net *n)
 {
-	struct net *n = d->state;
-
 	if (n->peer != NET_TAP)
 		net_stream_reset(n);
 	n->nout = n->nchain = 0;
 	n->room = 0;
 	n->out_blocked = n->starved = 0;
+}
+
+static void reset(struct device *d)
+{
+	forget(d->state);
 }
 
 static int work(struct device *d)
@@ -310,8 +313,8 @@ struct device *net_attach(struct net *n, struct devices *all)
 	struct net_config config = { .status = 1, .mtu = n->mtu };
 
 	memcpy(config.mac, n->mac, NET_MAC);
-	if (n->device)
-		reset(n->device); /* a guest before a restart */
+	if (n->device) /* of a guest before a restart: it is gone */
+		forget(n);
 	n->kind = (struct device_kind){
 		.type = LG_DEV_NET,
 		.name = "net",

@@ -259,8 +259,9 @@ static void console(struct control *ctl, struct control_client *cl)
 	}
 	answer(cl, "ok\n", 3);
 	tap_attach(ctl->tap, cl->fd);
-	cl->fd = -1; /* the tap's now */
-	cl->len = 0;
+	if (cl->passed >= 0)
+		close(cl->passed);
+	*cl = (struct control_client){ .fd = -1, .passed = -1 }; /* the tap's now */
 }
 
 static void add_device(struct control *ctl, struct control_client *cl)
@@ -302,7 +303,7 @@ static ssize_t read_with(struct control_client *cl, void *to, size_t size)
 	struct msghdr m = { .msg_iov = &iov,
 			    .msg_iovlen = 1,
 			    .msg_control = control,
-			    .msg_controllen = sizeof(control) };
+			    .msg_controllen = CMSG_LEN(sizeof(int)) }; /* not two */
 	ssize_t n = recvmsg(cl->fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 	struct cmsghdr *h = n >= 0 ? CMSG_FIRSTHDR(&m) : NULL;
 
@@ -377,6 +378,7 @@ void control_ready(struct control *ctl, const struct pollfd *fds)
 			receive(ctl, &ctl->client[i]);
 	if (fds[0].fd < 0 || !fds[0].revents || !(cl = make_room(ctl)))
 		return;
-	*cl = (struct control_client){ .passed = -1, .fd = accept4(ctl->listener, NULL, NULL,
-						     SOCK_NONBLOCK | SOCK_CLOEXEC) };
+	*cl = (struct control_client){
+		.passed = -1, .fd = accept4(ctl->listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)
+	};
 }

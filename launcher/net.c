@@ -9,12 +9,15 @@
 #include "launcher/net.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define HELPER_MS 1000 /* for a helper to end by itself */
 
 /* --- L:905 The option ------------------------------------------------------------ */
 
@@ -175,9 +178,27 @@ int nets_open(struct net_card cards[NETS_MAX], const struct net_option *options,
 	return err;
 }
 
-void nets_close(struct net_card cards[NETS_MAX])
+/*
+ * Helpers end by themselves when their socket does; one that is stopped, or
+ * waits for a lock, must not keep us.
+ */
+static void end_helper(pid_t pid)
 {
 	siginfo_t info;
+	int ms;
+
+	for (ms = 0; ms < HELPER_MS; ms += 10) {
+		info.si_pid = 0;
+		if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG) < 0 || info.si_pid)
+			return;
+		poll(NULL, 0, 10);
+	}
+	kill(pid, SIGKILL);
+	waitid(P_PID, (id_t)pid, &info, WEXITED);
+}
+
+void nets_close(struct net_card cards[NETS_MAX])
+{
 	unsigned i;
 
 	for (i = 0; i < NETS_MAX; i++) {
@@ -187,7 +208,7 @@ void nets_close(struct net_card cards[NETS_MAX])
 		if (cards[i].pid) {
 			if (cards[i].net.peer == NET_PASST)
 				kill(cards[i].pid, SIGTERM);
-			waitid(P_PID, (id_t)cards[i].pid, &info, WEXITED);
+			end_helper(cards[i].pid);
 		}
 		cards[i].pid = 0;
 	}

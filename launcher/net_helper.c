@@ -301,5 +301,8 @@ int net_open_socket(struct net_card *card, const struct net_option *o, u16 mtu, 
 	fcntl(pair[0], F_SETFL, O_NONBLOCK);
 	err = net_open(&card->net, o->plain ? NET_PLAIN : NET_GUEST, -1, pair[0], o->mac, mtu,
 		       "--net socket");
-	return err ? complain(c, err, "--net: no memory for a card: free some") : 0;
+	if (!err)
+		return 0;
+	close(pair[0]); /* so that the helper ends */
+	return complain(c, err, "--net: no memory for a card: free some");
 }

@@ -131,8 +131,10 @@ static void room_for_frames(const int pair[2])
 static int connect_card(struct net_card *card, const struct net_option *o, u16 mtu,
 			struct complaint *c, const int pair[2], const int says[2])
 {
-	int err = start(card, o, pair[1], says[1], mtu);
+	int err;
 
+	fcntl(says[1], F_SETFL, O_NONBLOCK); /* nobody reads before the end: it shall not wait */
+	err = start(card, o, pair[1], says[1], mtu);
 	if (err == -ENOENT)
 		return complain(c, err,
 				"--net user: passt is not installed: apt install passt"

@@ -48,6 +48,7 @@ struct session {
 	struct block disks[DISKS_MAX];
 	int signal_fd, timeout_fd;
 	int confined; /* the sandbox is up */
+	int stuck;    /* a worker did not stop: it still uses its device */
 };
 
 /* L:710 "nine" is where the user says, or beside lguest (a directory is no kernel). */
@@ -168,7 +169,8 @@ static int open_trace(struct session *s, const char *path, struct complaint *c)
 	struct options *o = &s->options;
 
 	if (same_file(o->trace, path) || same_file(o->trace, o->initrd))
-		return complain(c, -EINVAL, "--trace %s: that is what is to boot: choose another file",
+		return complain(c, -EINVAL,
+				"--trace %s: that is what is to boot: choose another file",
 				o->trace);
 	return trace_open(&s->trace, o->trace, c);
 }
@@ -265,8 +267,7 @@ static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 
 	if (err < 0)
 		return complain(c, err, "cannot make the guest's memory (0x%x bytes): %s: %s: %s",
-				o->ram_bytes, what, strerror(-err),
-				memory_remedy(err));
+				o->ram_bytes, what, strerror(-err), memory_remedy(err));
 	err = fill_memory(s, *lgp, c);
 	if (!err) {
 		err = lg_start(*lgp, s->image.entry, s->image.native ? &s->image.note : NULL,
@@ -333,7 +334,8 @@ static int crashed(struct session *s, struct lg *lg, const char *reason)
 
 	fflush(stdout);
 	if (!atomic_load(&lg_shared(lg)->nevents)) {
-		log_error("the guest could not start: %.*s: lguest preflight says what this machine lacks",
+		log_error("the guest could not start: %.*s: lguest preflight says what this "
+			  "machine lacks",
 			  LG_REASON_MAX, reason);
 		return STATUS_FAILED;
 	}
@@ -423,21 +425,28 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 	why = loop_run(&s->loop);
 	status = end_status(s, lg, why, restart);
 	s->control.lg = NULL;
-	if (!loop_stop_workers(&s->loop)) {
+	s->stuck = loop_stop_workers(&s->loop) != 0;
+	if (!s->stuck) {
 		lg_destroy(lg);
 	} else if (*restart) { /* otherwise we exit now, and they with us */
 		*restart = 0;
-		status = complain(c, -1, "a device does not stop working: the guest cannot restart");
+		status =
+			complain(c, -1, "a device does not stop working: the guest cannot restart");
 	}
 	return status;
 }
 
+/* What workers serve is theirs as long as one of them is there: exit closes it. */
 static void close_all(struct session *s)
 {
-	disks_close(s->disks);
+	if (s->stuck) {
+		log_error("a device does not stop working: what the guest wrote last may be lost");
+	} else {
+		disks_close(s->disks);
+		serials_close(s->serials);
+		nets_close(s->nets);
+	}
 	shares_close(s->shares, s->options.nshares);
-	nets_close(s->nets);
-	serials_close(s->serials);
 	trace_close(&s->trace);
 	tap_detach(&s->tap);
 	control_close(&s->control);

@@ -273,4 +273,37 @@ cmp -n 1024 q.raw "$(dirname "$nine")/nine-u/bin/rc" >/dev/null || fail "qcow2: 
 guest --disk "nbd+unix:///?socket=$dir/kit" -- 'echo no'
 has err 'is the server running' 'NBD without a server'
 
+# --- a server that hangs does not keep lguest, nor does what it still holds make it crash
+nbdkit -f -U "$dir/slow" --filter=delay file n rdelay=10ms 2>/dev/null &
+servers=$!
+wait_for slow
+: >out
+timeout -k 2 40 "$lguest" run --disk "nbd+unix:///?socket=$dir/slow" "$nine" -- -c \
+	"dd -if '#S/sd00/data' -of /dev/null -bs 512 -count 1; while() dd -if '#S/sd00/data' -of /dev/null -bs 512" \
+	>out 2>err </dev/null &
+pid=$!
+while ! grep -q '1+0 records in' out && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill -STOP "$servers"
+sleep 0.2
+kill $pid # timeout passes it on
+wait $pid
+has err 'a device does not stop working' 'a server that hangs'
+has err 'stopped by signal 15' 'a server that hangs'
+kill -CONT "$servers"
+kill "$servers"
+wait
+servers=
+
+# --- a guest that restarts has all its devices again; the mark on its disk says that it did
+truncate -s 4096 m
+mkdir shared
+guest --net "socket=$dir/net" --serial "socket=$dir/line" --share "$dir/shared" --disk m -- \
+	"if(dd -if '#S/sd00/data' -bs 6 -count 1 >[2]/dev/null | grep -s again) {
+		echo restarted >/n/host/proof
+		cat /net/ether0/addr >/dev/null && exit
+	}
+	echo again | dd -of '#S/sd00/data' -trunc 0
+	echo reboot >/dev/reboot" || fail "restart: status $?: $(cat err)"
+has shared/proof restarted 'a guest that restarts'
+
 exit $failed

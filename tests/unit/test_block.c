@@ -224,6 +224,23 @@ static void test_discard_zero(void **state)
 	end();
 }
 
+/* The disk is larger than any request may be: what keeps a worker for hours is refused. */
+static void test_too_much(void **state)
+{
+	u64 bytes;
+
+	(void)state;
+	open_with("", BLOCK_F_FLUSH);
+	bytes = block.store->bytes;
+	block.store->bytes = 1ull << 40;
+	set_range(0, BLOCK_ZERO_SECTORS + 1, 1);
+	assert_int_equal(request(BLOCK_T_WRITE_ZEROES, 0, 16), BLOCK_S_IOERR);
+	set_range(0, BLOCK_DISCARD_SECTORS + 1, 0);
+	assert_int_equal(request(BLOCK_T_DISCARD, 0, 16), BLOCK_S_IOERR);
+	block.store->bytes = bytes;
+	end();
+}
+
 static void test_read_only(void **state)
 {
 	(void)state;
@@ -358,8 +375,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(test_read_write), T(test_last_sector), T(test_outside), T(test_discard_zero),
-		T(test_read_only),  T(test_faults),	 T(test_cuts),	  T(test_broken),
-		T(test_many),	    T(test_options),
+		T(test_too_much),   T(test_read_only),	 T(test_faults),  T(test_cuts),
+		T(test_broken),	    T(test_many),	 T(test_options),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -213,6 +213,23 @@ static void test_tiny_buffers(void **state)
 	assert_int_equal(net_guest_received(&g, &h, got), 60);
 }
 
+/* A guest that restarts has new devices; the card forgets the old guest's buffers, not its cable. */
+static void test_restart(void **state)
+{
+	(void)state;
+	net_guest_init(&g, NET_PLAIN, ALL);
+	net_guest_buffers(&g, 0, 1, 20);
+	fill(60, 3);
+	net_peer_send(&g, 60, frame, 60);
+	net_guest_work(&g);
+	assert_int_not_equal(g.net.nchain, 0);
+	devices_init(&g.all, &g.w.guest); /* as the loop does */
+	assert_non_null(net_attach(&g.net, &g.all));
+	assert_int_equal(g.net.nchain, 0);
+	assert_int_equal(g.net.nout, 0);
+	assert_true(g.net.fd >= 0);
+}
+
 #define NET_TEST(f) cmocka_unit_test_teardown(f, teardown)
 
 int main(void)
@@ -222,7 +239,7 @@ int main(void)
 		NET_TEST(test_send_nonsense),  NET_TEST(test_checksum),
 		NET_TEST(test_receive),	       NET_TEST(test_receive_long),
 		NET_TEST(test_receive_slowly), NET_TEST(test_receive_single),
-		NET_TEST(test_tiny_buffers),
+		NET_TEST(test_tiny_buffers),   NET_TEST(test_restart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
