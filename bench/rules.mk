@@ -79,12 +79,17 @@ $(O)/tests/unit/bench: bench/test.c $(filter-out %/driver.o,$(BENCH_DRIVER)) $(O
 
 tests: $(O)/tests/unit/bench
 
+# What TCP is measured against, for dev_hostnet and dev_net.
+$(O)/bench/netpeer: bench/prog/netpeer.c
+	@mkdir -p $(@D)
+	$(CC) $(HOSTCFLAGS) -D_GNU_SOURCE -o $@ $<
+
 # The rival of bench/dev_disk: process 1 of a Linux under QEMU.
 $(O)/bench/disk_linux: bench/prog/disk_linux.c
 	@mkdir -p $(@D)
 	$(CC) $(BENCH_LINUX) -o $@ $<
 
-BENCH_DEV_PRODUCTS += $(O)/bench/disk_linux $(O)/bench/mkinitrd
+BENCH_DEV_PRODUCTS += $(O)/bench/netpeer $(O)/bench/disk_linux $(O)/bench/mkinitrd
 
 BENCH_PRODUCTS := $(addprefix $(O)/bench/,linux32 linux64 driver mkinitrd first) $(BENCH_NINE)
 

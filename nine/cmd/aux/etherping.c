@@ -171,15 +171,28 @@ echo(void)
 	}
 }
 
+static int
+cmpulong(const void *a, const void *b)
+{
+	ulong x, y;
+
+	x = *(const ulong*)a;
+	y = *(const ulong*)b;
+	return x < y? -1: x > y;
+}
+
 static void
 ping(int count)
 {
-	vlong t, sum, min, max;
+	ulong *ns;
+	vlong t, sum;
 	int i, n;
 
+	ns = malloc(count*sizeof *ns);
+	if(ns == nil)
+		sysfatal("memory for %d round trips: %r", count);
 	ask(Hello, 0, Here);
-	sum = max = 0;
-	min = 1LL<<60;
+	sum = 0;
 	for(i = 0; i < count; i++){
 		t = nsec();
 		send(Request, i, 0, 0, size);
@@ -192,14 +205,12 @@ ping(int count)
 		if(n != size)
 			sysfatal("frame %d came back with %d bytes", i, n);
 		sum += t;
-		if(t < min)
-			min = t;
-		if(t > max)
-			max = t;
+		ns[i] = t;		/* less than the alarm's second */
 	}
 	alarm(0);
-	print("%d round trips of %d bytes: min %lld us, avg %lld us, max %lld us\n",
-		count, size, min/1000, sum/count/1000, max/1000);
+	qsort(ns, count, sizeof *ns, cmpulong);
+	print("%d round trips of %d bytes: min %lud us, median %lud us, avg %lld us, max %lud us\n",
+		count, size, ns[0]/1000, ns[count/2]/1000, sum/count/1000, ns[count-1]/1000);
 }
 
 static void
