@@ -275,8 +275,11 @@ static int accept_into(struct hn_conv *c, struct hn_conv *to)
 static int try_listen(struct hn_conv *c, struct hn_req *q)
 {
 	struct hn_conv *to;
-	int err = hn_conv_clone(c->h, c->proto, c->owner, &to);
+	int err;
 
+	if (q->f->open) /* two wait for the same fid: the other was first */
+		return -EBADFD;
+	err = hn_conv_clone(c->h, c->proto, c->owner, &to);
 	if (err)
 		return err;
 	err = accept_into(c, to);

@@ -237,22 +237,24 @@ enum loop_end loop_run(struct loop *l)
 
 /*
  * Nobody may touch the guest's memory when it goes away.  A worker that hangs
- * in a slow disk gets some time, and no more; a signal ends the wait at once.
+ * in a slow disk gets some time, and no more; a signal, not the one that brought
+ * us here, ends the wait at once.
  */
 int loop_stop_workers(struct loop *l)
 {
 	struct pollfd fds[1 + DEVICES_MAX];
 	u64 start = host_now(), now = start;
+	int hurry = 0;
 	unsigned n;
 
 	while (!devices_stop(&l->devices)) {
-		if (now - start > STOP_MAX_NS || l->signal)
+		if (now - start > STOP_MAX_NS || hurry)
 			return -ETIMEDOUT;
 		fds[0] = (struct pollfd){ l->signal_fd, POLLIN, 0 };
 		n = devices_fds(&l->devices, fds + 1);
 		poll(fds, n + 1, STOP_POLL_MS);
 		if (fds[0].revents)
-			l->signal = take_signal(l);
+			hurry = take_signal(l);
 		devices_heard(&l->devices, fds + 1, n);
 		now = host_now();
 	}

@@ -278,14 +278,17 @@ nbdkit -f -U "$dir/slow" --filter=delay file n rdelay=10ms 2>/dev/null &
 servers=$!
 wait_for slow
 : >out
-timeout -k 2 40 "$lguest" run --disk "nbd+unix:///?socket=$dir/slow" "$nine" -- -c \
+"$lguest" run --timeout 40 --disk "nbd+unix:///?socket=$dir/slow" "$nine" -- -c \
 	"dd -if '#S/sd00/data' -of /dev/null -bs 512 -count 1; while() dd -if '#S/sd00/data' -of /dev/null -bs 512" \
 	>out 2>err </dev/null &
 pid=$!
 while ! grep -q '1+0 records in' out && kill -0 $pid 2>/dev/null; do sleep 0.05; done
 kill -STOP "$servers"
 sleep 0.2
-kill $pid # timeout passes it on
+kill $pid
+sleep 0.3
+kill -0 $pid 2>/dev/null || fail 'a server that hangs: it got no time'
+kill $pid # the second: do not wait
 wait $pid
 has err 'a device does not stop working' 'a server that hangs'
 has err 'stopped by signal 15' 'a server that hangs'
@@ -293,6 +296,21 @@ kill -CONT "$servers"
 kill "$servers"
 wait
 servers=
+
+# --- the end by a signal: workers get to stop, and what was written is saved
+head -c 65536 a.orig >base
+: >out
+"$lguest" run --timeout 40 --disk base,cow=saved "$nine" -- -c \
+	"dd -if /386/bin/rc -of '#S/sd00/data' -bs 4096 -count 1 -trunc 0 && echo written; while() sleep 1" \
+	>out 2>err </dev/null &
+pid=$!
+while ! grep -q written out && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+kill $pid
+wait $pid
+grep -q 'does not stop' err && fail "a signal: $(cat err)"
+guest --disk base,cow=saved -- "cmp /386/bin/rc '#S/sd00/data'"
+has out 'differ' 'the end by a signal' # after what was written
+grep -Eq 'char(acter)? ([1-9]|[1-9][0-9]{1,2}|[1-3][0-9]{3})( |$)' out && fail "the end by a signal: lost: $(cat out)"
 
 # --- a guest that restarts has all its devices again; the mark on its disk says that it did
 truncate -s 4096 m
