@@ -281,7 +281,7 @@ struct service *service_new(int sock, const struct share_ops *ops, void *server)
 					 .work = work,
 					 .wait = wait_for,
 					 .ready = ready };
-	worker_spin_init(&sv->spin);
+	worker_spin_init(&sv->spin, 2);
 	free_all(sv);
 	return sv;
 }

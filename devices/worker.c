@@ -43,12 +43,12 @@ u64 worker_now(void)
 	return (u64)t.tv_sec * 1000000000u + (u64)t.tv_nsec;
 }
 
-void worker_spin_init(struct worker_spin *s)
+void worker_spin_init(struct worker_spin *s, int cpus)
 {
-	cpu_set_t cpus;
+	cpu_set_t set;
 
-	CPU_ZERO(&cpus);
-	s->max = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_COUNT(&cpus) > 1 ?
+	CPU_ZERO(&set);
+	s->max = sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) >= cpus ?
 			 WORKER_SPIN_NS :
 			 0;
 	s->now = s->max;
@@ -242,7 +242,7 @@ static void *thread(void *arg)
 	struct worker_spin spin;
 	u32 order;
 
-	worker_spin_init(&spin);
+	worker_spin_init(&spin, d->kind->spin_cpus ? d->kind->spin_cpus : 2);
 	while ((order = wanted(w)) % ORDERS != END) {
 		if (order % ORDERS == RUN) {
 			worker_serve(d, &spin, -1, not_run, w);

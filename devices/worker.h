@@ -17,7 +17,7 @@ struct worker_spin {
 	u32 now; /* ns */
 };
 
-void worker_spin_init(struct worker_spin *s);
+void worker_spin_init(struct worker_spin *s, int cpus); /* with fewer nobody looks */
 u64 worker_now(void); /* CLOCK_MONOTONIC, ns */
 
 /*
