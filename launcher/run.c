@@ -426,6 +426,10 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 	status = end_status(s, lg, why, restart);
 	s->control.lg = NULL;
 	s->stuck = loop_stop_workers(&s->loop) != 0;
+	if (s->stuck && !*restart) { /* a share's server can be ended */
+		shares_close(s->shares, s->options.nshares);
+		s->stuck = !devices_stop(&s->loop.devices);
+	}
 	if (!s->stuck) {
 		lg_destroy(lg);
 	} else if (*restart) { /* otherwise we exit now, and they with us */

@@ -297,16 +297,21 @@ kill "$servers"
 wait
 servers=
 
-# --- the end by a signal: workers get to stop, and what was written is saved
+# --- the end by a signal: workers get to stop, and what was written is saved, even if a share's
+# server hangs
 head -c 65536 a.orig >base
 : >out
-"$lguest" run --timeout 40 --disk base,cow=saved "$nine" -- -c \
+"$lguest" run --timeout 40 --share "$dir" --disk base,cow=saved "$nine" -- -c \
 	"dd -if /386/bin/rc -of '#S/sd00/data' -bs 4096 -count 1 -trunc 0 && echo written; while() sleep 1" \
 	>out 2>err </dev/null &
 pid=$!
 while ! grep -q written out && kill -0 $pid 2>/dev/null; do sleep 0.05; done
+server=$(ps -o pid=,comm= --ppid $pid | sed -n 's/ *\([0-9]*\) lguest-share.*/\1/p')
+[ -n "$server" ] || fail 'no server of the share'
+kill -STOP "$server"
 kill $pid
 wait $pid
+kill -0 "$server" 2>/dev/null && fail 'a server that hangs is still there'
 grep -q 'does not stop' err && fail "a signal: $(cat err)"
 guest --disk base,cow=saved -- "cmp /386/bin/rc '#S/sd00/data'"
 has out 'differ' 'the end by a signal' # after what was written
