@@ -252,7 +252,7 @@ int hn_conv_write(struct hn_conv *c, struct hn_req *q)
 
 static int accept_into(struct hn_conv *c, struct hn_conv *to)
 {
-	struct sockaddr_storage ss;
+	struct sockaddr_storage ss = { .ss_family = AF_INET };
 	socklen_t len = sizeof(ss);
 	int fd = accept4(c->fd, (struct sockaddr *)&ss, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	int on = 1;

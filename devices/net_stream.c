@@ -50,7 +50,8 @@ static void say_why(struct net *n)
 		next = line + strcspn(line, "\n");
 		if (*next)
 			*next++ = 0;
-		if (*line >= ' ' && *line <= '~' && !strstr(line, "syslog"))
+		if (*line >= ' ' && *line <= '~' && !strstr(line, "syslog") &&
+		    !strstr(line, "run as root")) /* said at its start, no reason */
 			reason = line;
 	}
 	fprintf(stderr, "lguest: %s ended%s%s: the guest's network is gone\n", n->name,

@@ -21,7 +21,7 @@
 #include "launcher/guest.h"
 #include "launcher/terminal.h"
 
-#define REQUESTS_MAX 64		  /* between two polls */
+#define REQUESTS_MAX 64		 /* between two polls */
 #define STOP_MAX_NS  5000000000u /* for workers to end */
 #define STOP_POLL_MS 100
 
