@@ -27,7 +27,8 @@ boot() {
 	fi
 }
 
-# says REGEX... / silent REGEX...: about the last boot
+# says REGEX... / silent REGEX...: about the last boot.  Input typed ahead is echoed
+# anywhere, also in front of a line: no ^ where there is input.
 says() {
 	for regex; do
 		if grep -Eq -- "$regex" "$work/got"; then
@@ -51,7 +52,7 @@ silent() {
 }
 
 boot 'ramdisk, no question' 0 'exit\n' nine
-says '^nine% '
+says 'nine% '
 silent 'root is from' 'missing' 'init:'
 
 boot 'ramdisk, asked for' 0 '' -p nobootprompt=ramdisk nine -- -c 'echo $ramroot; ls -d /sys/man/1'
@@ -59,8 +60,8 @@ says '^#R$' '^/sys/man/1$'
 
 boot 'what a user sees of the tree' 0 "echo me is \$user; cat /env/timezone; sed 's/Text.*(....) .*/text &/' /proc/\$pid/segment; exit\n" \
 	--share "$tree" nine
-says '^termrc of the tree, on terminal 386' '^profile of the tree, in /usr/glenda' '^tree% ' \
-	'me is glenda' '^GMT 0' '^text Text   R  00001000'
+says 'termrc of the tree, on terminal 386' 'profile of the tree, in /usr/glenda' 'tree% ' \
+	'me is glenda' 'GMT 0' 'text Text   R  00001000'
 silent 'root is from' 'boot:'
 
 boot 'a command in the tree' 0 '' --share "$tree" nine -- -c 'ls /srv; echo /386/i*; test -e /lib/namespace.local || echo ours is not here'
@@ -72,7 +73,7 @@ boot 'the tree is there but not wanted' 0 '' --share "$tree" -p nobootprompt=ram
 says '^/sys/man/1$' '^/n/host/386$' '^no boot$'
 
 boot 'a CPU server' 124 'ls -p /rc/bin\n' --timeout 4 --share "$tree" -p service=cpu nine
-says '^cpurc of the tree, on cpu 386' '^init: starting /bin/rc' 'cpurc$' 'init: rc exit status: $'
+says 'cpurc of the tree, on cpu 386' 'init: starting /bin/rc' 'cpurc$' 'init: rc exit status: $'
 
 boot 'a question, and wrong answers' 0 'virtio9p!nope\nfoo\nlocal\nlocal!/nosuch\nramdisk!x\n\nexit\n' \
 	--share "$tree" -p 'bootargs=virtio9p' nine
@@ -83,7 +84,7 @@ says 'root is from \(ramdisk, virtio9p, local, tcp\)\[virtio9p\]: ' \
 	'termrc of the tree'
 
 boot 'ask' 0 '\nexit\n' -p 'bootargs=ask' nine
-says 'root is from .*\[ramdisk\]: ' '^nine% '
+says 'root is from .*\[ramdisk\]: ' 'nine% '
 
 boot 'no answer' 1 '' -p 'bootargs=ask' nine
 says '^no answer to "root is from"$'
@@ -136,7 +137,7 @@ boot 'rootdir that is not there' 1 '' -p 'rootdir=nosuch' nine
 says '^rootdir nosuch: not in the root'
 
 boot 'another init' 0 'exit\n' -p 'init=#R/386/init -m;' nine
-says '^% '
+says '% '
 silent '^nine% '
 
 boot 'an init that is not there' 1 '' -p 'init=/nosuch' nine
