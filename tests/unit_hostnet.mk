@@ -15,3 +15,10 @@ $(HOSTNET_UNITS:%=$(O)/asan/tests/unit/%): $(O)/asan/tests/unit/%: $(O)/asan/tes
 
 TESTS += $(HOSTNET_UNITS:%=$(O)/tests/unit/%)
 ASAN_UNITS += $(HOSTNET_UNITS:%=$(O)/asan/tests/unit/%)
+
+$(O)/tests/unit/twonines: tests/unit/twonines.sh $(O)/lguest $(O)/nine
+	@mkdir -p $(@D)
+	cp tests/unit/twonines.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/twonines
