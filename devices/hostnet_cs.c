@@ -44,10 +44,11 @@ static int add_line(struct hn_fid *f, const char *line)
 /* The rest of the line at this offset, the ends of lines not counted. */
 int hn_query_read(struct hn_fid *f, struct hn_req *q)
 {
-	const char *line = f->lines.text, *end = line + f->lines.len;
+	u32 start = 0;
 	u64 at = 0;
 
-	for (; line && line < end; line += strlen(line) + 1) {
+	while (start < f->lines.len) {
+		const char *line = f->lines.text + start;
 		size_t len = strlen(line);
 
 		if (q->offset < at + len) {
@@ -56,6 +57,7 @@ int hn_query_read(struct hn_fid *f, struct hn_req *q)
 			return hn_put_read(q, line + skip, n < q->count ? n : q->count);
 		}
 		at += len;
+		start += (u32)len + 1;
 	}
 	return hn_put_read(q, NULL, 0);
 }
