@@ -32,7 +32,7 @@ static int spoken_to(const struct hn_conv *c, const struct hn_addr *a)
 	unsigned i;
 
 	for (i = 0; i < HN_PEERS; i++)
-		if (c->peers[i] == key && i < c->npeers)
+		if (i < c->npeers && c->peers[i] == key)
 			return 1;
 	return 0;
 }

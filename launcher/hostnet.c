@@ -8,6 +8,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,8 +47,7 @@ static int take_dns(struct share_option *s, const char *text, struct complaint *
 
 	if (strlen(text) >= sizeof(copy) || port < 1 || port > 65535)
 		len = 0;
-	memset(copy, 0, sizeof(copy));
-	memcpy(copy, text, len);
+	snprintf(copy, sizeof(copy), "%.*s", (int)len, text);
 	if (!len || inet_pton(AF_INET, copy, &in) != 1)
 		return complain(c, -EINVAL,
 				"--share net: dns=%s: not a server: write an IPv4 address, like"
