@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # The libFuzzer target of nine's IP stack: 32 bits, with nine's own headers, so
-# it is built apart from the others and then runs with them.
+# it is built apart from the others and then runs with them.  Where gcc-multilib is missing there is nothing to do here.
+
+ifneq ($(filter /%,$(shell gcc -m32 -print-file-name=libstdc++.so.6)),)
 
 FUZZ_IP_SRC	:= tests/fuzzers/nine/ip.c $(sort $(filter-out nine/ip/devip%.c,$(wildcard nine/ip/*.c))) \
 	$(addprefix nine/lib/pure/,fmt.c fmtstr.c fmtverb.c num.c rune.c utf.c tokenize.c quote.c str.c)
@@ -21,3 +23,5 @@ $(FUZZ)/ip: $(FUZZ_IP_SRC:%.c=$(FUZZ)/obj32/%.o)
 
 FUZZERS += ip
 fuzzers: $(FUZZ)/ip
+
+endif
