@@ -9,47 +9,14 @@
 #include "launcher/run.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "debug/debug.h"
-#include "launcher/boot.h"
-#include "launcher/loop.h"
-#include "launcher/options.h"
-#include "launcher/plug.h"
 #include "launcher/sandbox.h"
-#include "launcher/serial.h"
-#include "launcher/share.h"
-#include "launcher/terminal.h"
-
-/* Everything "lguest run" holds; one per process, too big for the stack. */
-struct session {
-	struct options options;
-	char kernel_path[PATH_MAX];
-	struct image image;
-	struct boot boot;
-	struct backend backend;
-	struct tap tap;
-	struct control control;
-	struct plug_site site;
-	struct console console;
-	struct trace trace;
-	struct loop loop;
-	struct share shares[SHARES_MAX];
-	struct net_card nets[NETS_MAX];
-	struct serial serials[SERIALS_MAX];
-	struct block disks[DISKS_MAX];
-	int signal_fd, timeout_fd;
-	int confined; /* the sandbox is up */
-	int stuck;    /* a worker did not stop: it still uses its device */
-};
+#include "launcher/session.h"
 
 /* L:710 "nine" is where the user says, or beside lguest (a directory is no kernel). */
 static const char *find_kernel(const char *name, char *buf, size_t size)
@@ -71,89 +38,7 @@ static const char *find_kernel(const char *name, char *buf, size_t size)
 	return access(buf, F_OK) == 0 ? buf : name;
 }
 
-/* --- L:720 Signals, time, limits -------------------------------------------- */
-
-static int open_signals(void)
-{
-	static const int signals[] = {
-		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH
-	};
-	sigset_t set;
-	size_t i;
-
-	sigemptyset(&set);
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-		struct sigaction sa;
-
-		/* "nohup" and shells' "&" ignore some: leave it so. */
-		if (signals[i] != SIGWINCH && signals[i] != SIGCONT &&
-		    !sigaction(signals[i], NULL, &sa) && sa.sa_handler == SIG_IGN)
-			continue;
-		sigaddset(&set, signals[i]);
-	}
-	signal(SIGPIPE, SIG_IGN);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-/*
- * Guest pages borrowed from a file that somebody cuts short meanwhile: there
- * is no going on, but let us say so.
- */
-static void file_vanished(int sig)
-{
-	static const char text[] = "lguest: the kernel image or initrd became shorter while in use:"
-				   " replace such files, do not overwrite them\n";
-
-	ssize_t n;
-
-	(void)sig;
-	terminal_restore();
-	n = write(STDERR_FILENO, text, sizeof(text) - 1);
-	(void)n; /* nobody to tell */
-	_exit(STATUS_FAILED);
-}
-
-static void catch_file_errors(void)
-{
-	struct sigaction sa = { .sa_handler = file_vanished }, old;
-
-	if (!sigaction(SIGBUS, NULL, &old) && old.sa_handler == SIG_DFL)
-		sigaction(SIGBUS, &sa, NULL);
-}
-
-static int open_timeout(u64 ns)
-{
-	struct itimerspec when = { .it_value = { (time_t)(ns / 1000000000),
-						 (long)(ns % 1000000000) } };
-	int fd;
-
-	if (!ns)
-		return -1;
-	fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (fd >= 0)
-		timerfd_settime(fd, 0, &when, NULL);
-	return fd;
-}
-
-/* The Host puts a space's descriptors, about 50, out of the way, from 64 on. */
-#define DESCRIPTORS 192
-
-static int check_limits(struct complaint *c)
-{
-	struct rlimit rl;
-
-	if (getrlimit(RLIMIT_NOFILE, &rl) < 0 || rl.rlim_cur >= DESCRIPTORS)
-		return 0;
-	rl.rlim_cur = rl.rlim_max < DESCRIPTORS ? rl.rlim_max : DESCRIPTORS;
-	if (rl.rlim_cur == DESCRIPTORS && !setrlimit(RLIMIT_NOFILE, &rl))
-		return 0;
-	return complain(c, -EMFILE,
-			"only %u files may be open here, %u are needed: raise ulimit -n",
-			(unsigned)rl.rlim_cur, DESCRIPTORS);
-}
-
-/* --- L:730 Start --------------------------------------------------------------- */
+/* --- L:720 Start --------------------------------------------------------------- */
 
 static int same_file(const char *a, const char *b)
 {
@@ -181,7 +66,7 @@ static int prepare(struct session *s, struct complaint *c)
 	const char *path = find_kernel(o->kernel, s->kernel_path, sizeof(s->kernel_path));
 	int err;
 
-	err = check_limits(c);
+	err = process_limits(c);
 	/* First, so that the servers know nothing of what follows. */
 	if (!err)
 		err = shares_open(s->shares, o, c);
@@ -203,7 +88,7 @@ static int prepare(struct session *s, struct complaint *c)
 	if (!err)
 		err = control_open(&s->control, o, path, &s->tap, c);
 	if (!err) {
-		s->timeout_fd = open_timeout(o->timeout_ns);
+		s->timeout_fd = process_timeout(o->timeout_ns);
 		if (o->timeout_ns && s->timeout_fd < 0)
 			err = complain(c, -errno, "--timeout: timerfd: %s: leave it out",
 				       strerror(errno));
@@ -303,10 +188,10 @@ static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 	const char *sockets[2 + SERIALS_MAX];
 	unsigned i, n = 0;
 
-	s->signal_fd = open_signals();
+	s->signal_fd = process_signals();
 	if (s->signal_fd < 0)
 		return complain(c, -errno, "signalfd: %s: raise ulimit -n", strerror(errno));
-	catch_file_errors();
+	process_file_errors();
 	if (s->backend.kind->start)
 		s->backend.kind->start(&s->backend);
 	log_missing_layers(lg_missing_layers(lg));
@@ -322,84 +207,9 @@ static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 	return 0;
 }
 
-/* --- L:740 The end --------------------------------------------------------------- */
+/* --- L:730 One guest ------------------------------------------------------------ */
 
-/*
- * A guest that died before the Host saw anything of it never ran: this machine
- * did not let its first space start, and there is nothing to report about it.
- */
-static int crashed(struct session *s, struct lg *lg, const char *reason)
-{
-	struct debug_image image = { .path = s->image.path, .fd = s->image.fd };
-
-	fflush(stdout);
-	if (!atomic_load(&lg_shared(lg)->nevents)) {
-		log_error("the guest could not start: %.*s: lguest preflight says what this "
-			  "machine lacks",
-			  LG_REASON_MAX, reason);
-		return STATUS_FAILED;
-	}
-	debug_crash_report(lg, &image, stderr);
-	return STATUS_CRASHED;
-}
-
-/* How the guest ended.  Everything in the shared state is read once. */
-static int guest_status(struct session *s, struct lg *lg, int *restart)
-{
-	struct lguest *shared = lg_shared(lg);
-	char reason[LG_REASON_MAX];
-	u32 state = atomic_load(&shared->state);
-
-	memcpy(reason, shared->reason, sizeof(reason));
-	switch (state) {
-	case LG_EXITED:
-		log_guest_text(reason, sizeof(reason));
-		return (int)(shared->exit_status & 0xff);
-	case LG_RESTART:
-		*restart = 1;
-		return STATUS_OK;
-	default:
-		return crashed(s, lg, reason);
-	}
-}
-
-static int output_failed(const struct session *s)
-{
-	int err = -s->console.out_error;
-
-	if (err == EPIPE) /* as everywhere: "| head" is no error to talk about */
-		return STATUS_SIGNAL + SIGPIPE;
-	log_error("console output: %s: check where it goes", strerror(err));
-	return STATUS_FAILED;
-}
-
-static int end_status(struct session *s, struct lg *lg, enum loop_end why, int *restart)
-{
-	if (why == LOOP_GUEST)
-		return guest_status(s, lg, restart);
-	lg_stop(lg);
-	switch (why) {
-	case LOOP_TIMEOUT:
-		log_error("stopped after %g s (--timeout)", (double)s->options.timeout_ns / 1e9);
-		return STATUS_TIMEOUT;
-	case LOOP_SIGNAL:
-		log_error("stopped by signal %d (%s)", s->loop.signal, strsignal(s->loop.signal));
-		return STATUS_SIGNAL + s->loop.signal;
-	case LOOP_HANGUP:
-		log_error("the terminal is gone");
-		return STATUS_SIGNAL + SIGHUP;
-	case LOOP_STOP:
-		log_error("stopped by lguest stop");
-		return STATUS_SIGNAL + SIGTERM;
-	case LOOP_OUTPUT:
-		return output_failed(s);
-	default:
-		fputc('\n', stderr); /* the shell's prompt wants a new line */
-		return STATUS_OK;
-	}
-}
-
-/* One guest from start to end; *restart if it wants to start again. */
+/* From start to end; *restart if it wants to start again. */
 static int one_guest(struct session *s, int *restart, struct complaint *c)
 {
 	struct lg *lg = NULL;
