@@ -92,7 +92,8 @@ cat /net/ndb /net/ipifc/0/status /net/iproute
 '
 	says user '^ip=.* ipmask=.* ipgw=' '^0\.0\.0\.0 +/96' 'maxtu [0-9]{4,5} '
 else
-	echo "ok (no passt: nothing tried behind it)"
+	echo "FAIL passt is not installed: ./check installs it"
+	failed=1
 fi
 
 [ "$failed" = 0 ]

@@ -123,7 +123,8 @@ if command -v mformat >/dev/null && mkdisk "$work/whole" 0 && mkdisk "$work/part
 	boot 'no file system' 1 '' --disk "$work/parts" -p 'bootdisk=#S/sd00/data' nine
 	says '^no root: local!#S/sd00/data: '
 else
-	echo 'skipped: local disks: no mtools'
+	echo 'FAIL local disks: no FAT image could be made: mtools and dosfstools are installed by ./check'
+	failed=1
 fi
 
 boot 'rootdir below the root' 0 '' --share "${tree%/*},tag=t" -p 'nobootprompt=virtio9p!t;rootdir=plan9' nine -- \
