@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "devices/9p_wire.h"
+#include "devices/device_impl.h"
 #include "devices/worker.h"
 
 #define BATCH	   64 /* requests between two looks at the rest of the world */
@@ -200,6 +201,7 @@ struct device *service_device(struct service *sv, const struct guest *g,
 	sv->guest = *g;
 	sv->told = 0;
 	*d = (struct device){ .kind = &sv->kind,
+			      .transport = &device_page,
 			      .guest = &sv->guest,
 			      .state = sv,
 			      .desc = p->desc,

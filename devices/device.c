@@ -2,13 +2,13 @@
 /*
  * D:010 Devices.
  *
- * The page right above the guest's memory lists its devices, one record after
- * the other; the pages behind it hold the rings of their queues.  Interrupts
- * are handed out from 1 in the order of creation, one per queue, or per device
- * where its kind says so.  We write the records once and keep our own copy of
- * all that matters: the guest can scribble over the page as it likes.
+ * A device is a kind (console, disk, ...), its queues, and somebody who serves
+ * them.  How the guest finds it and sets it up is the business of a transport:
+ * the device page above RAM (device_page.c), or PCI (pci.c).  What they have in
+ * common is here: starting, kicks, breaking, and the reset that waits until
+ * whoever serves the queues stands still.
  */
-#include "devices/device.h"
+#include "devices/device_impl.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -26,124 +26,37 @@ void devices_init(struct devices *all, const struct guest *guest)
 	all->next_pfn = guest->ram_bytes / LG_PAGE_SIZE + 1;
 }
 
-static u32 feature_len(const struct device_kind *kind)
-{
-	return kind->features ? sizeof(kind->features) : 0;
-}
-
-static u32 accepted_at(const struct device *d)
-{
-	const struct device_kind *k = d->kind;
-
-	return d->desc + (u32)sizeof(struct lg_device_desc) +
-	       k->num_vq * (u32)sizeof(struct lg_vqconfig) + feature_len(k);
-}
-
-static u32 record_len(const struct device_kind *k)
-{
-	return (u32)(sizeof(struct lg_device_desc) + k->num_vq * sizeof(struct lg_vqconfig) +
-		     2 * feature_len(k) + k->config_len);
-}
-
-/* D:020 The record: header, queues, features offered and accepted, config. */
-static void write_record(const struct device *d, u8 *p, const void *config)
-{
-	const struct device_kind *k = d->kind;
-	struct lg_device_desc desc = { LG_DEV_END, k->num_vq, (u8)feature_len(k), k->config_len, 0 };
-	u8 *type = p; /* written last: a running guest may be reading */
-	unsigned i;
-
-	memcpy(p, &desc, sizeof(desc));
-	p += sizeof(desc);
-	for (i = 0; i < k->num_vq; i++) {
-		struct lg_vqconfig vc = { d->vq[i].num, d->vq[i].irq, d->vq[i].pfn };
-
-		memcpy(p, &vc, sizeof(vc));
-		p += sizeof(vc);
-	}
-	memcpy(p, &k->features, feature_len(k));
-	p += 2 * feature_len(k);
-	if (k->config_len)
-		memcpy(p, config, k->config_len);
-	__atomic_store_n(type, k->type, __ATOMIC_RELEASE);
-}
-
-void device_set_config(struct device *d, const void *config)
-{
-	const struct device_kind *k = d->kind;
-	u8 *p = d->guest->memory(d->guest->handle, d->desc + record_len(k) - k->config_len,
-				 k->config_len);
-
-	if (!p)
-		return;
-	memcpy(p, config, k->config_len);
-	d->guest->irq(d->guest->handle, LG_IRQ_CONFIG);
-}
-
-static int add_queues(struct devices *all, struct device *d)
-{
-	u32 irq = all->next_irq, pfn = all->next_pfn;
-	unsigned i;
-
-	for (i = 0; i < d->kind->num_vq; i++) {
-		d->vq[i] = (struct virtqueue){ .guest = all->guest,
-					       .name = d->kind->name,
-					       .num = LG_VRING_NUM,
-					       .irq = (u16)irq,
-					       .pfn = pfn };
-		all->full = irq >= LG_IRQ_CONFIG ? "interrupts (there are 30)" : "pages for queues";
-		if (irq >= LG_IRQ_CONFIG || vq_init(&d->vq[i]))
-			return -ENOSPC;
-		if (!d->kind->one_irq || i + 1u == d->kind->num_vq)
-			irq++;
-		pfn += VRING_PAGES;
-	}
-	all->next_irq = irq;
-	all->next_pfn = pfn;
-	return 0;
-}
-
 struct device *devices_add(struct devices *all, const struct device_kind *kind, void *state,
 			   const void *config)
 {
 	struct device *d = &all->device[all->n];
-	u32 len = record_len(kind), end = all->guest->ram_bytes + LG_PAGE_SIZE;
-	u8 *p;
 
 	all->full = "devices (there can be 32)";
 	/* Doorbell 0 is no doorbell, so the first device has none: the console. */
 	if (all->n == DEVICES_MAX || kind->num_vq > DEVICE_QUEUES ||
 	    kind->config_len > DEVICE_CONFIG_MAX)
 		return NULL;
-	all->full = "descriptions of devices (one page)";
-	/* One byte must remain: the type that ends the list. */
-	if (len >= end - all->next_desc)
-		return NULL;
-	p = all->guest->memory(all->guest->handle, all->next_desc, len);
 	*d = (struct device){ .kind = kind,
+			      .transport = &device_page,
 			      .guest = all->guest,
 			      .state = state,
-			      .desc = all->next_desc,
 			      .doorbell = all->n,
 			      .runner = kind->work ? &worker_thread : NULL };
-	if (!p || add_queues(all, d))
+	if (kind->config_len)
+		memcpy(d->config, config, kind->config_len);
+	if (page_add(all, d, config))
 		return NULL;
-	write_record(d, p, config);
-	all->next_desc += len;
 	all->n++;
 	return d;
 }
 
-/* --- D:025 Workers ------------------------------------------------------------- */
-
-/* Who hears a NOTIFY of our queues: our own doorbell, or the Launcher. */
-static void route(struct device *d, u32 doorbell)
+void device_set_config(struct device *d, const void *config)
 {
-	unsigned i;
-
-	for (i = 0; i < d->kind->num_vq && d->guest->route; i++)
-		d->guest->route(d->guest->handle, d->vq[i].pfn, doorbell);
+	memcpy(d->config, config, d->kind->config_len);
+	d->transport->config_changed(d);
 }
+
+/* --- D:025 Workers ------------------------------------------------------------- */
 
 int devices_settled(const struct devices *all)
 {
@@ -195,8 +108,6 @@ int devices_stop(struct devices *all)
 
 void device_break(struct device *d, const char *why)
 {
-	u8 *status = d->guest->memory(d->guest->handle,
-				      d->desc + offsetof(struct lg_device_desc, status), 1);
 	unsigned i;
 
 	if (d->broken)
@@ -206,10 +117,7 @@ void device_break(struct device *d, const char *why)
 		d->kind->name, why);
 	for (i = 0; i < d->kind->num_vq; i++)
 		vq_break(&d->vq[i], "%s", why);
-	if (status)
-		__atomic_fetch_or(status, LG_DEV_S_NEEDS_RESET, __ATOMIC_SEQ_CST);
-	for (i = 0; i < d->kind->num_vq; i++)
-		d->guest->irq(d->guest->handle, d->vq[i].irq);
+	d->transport->needs_reset(d);
 }
 
 void device_check(struct device *d)
@@ -225,30 +133,22 @@ void device_check(struct device *d)
 		}
 }
 
-/* --- The status protocol --------------------------------------------------------- */
+/* --- D:030 Starting and resetting ------------------------------------------------- */
 
 static void reset(struct device *d)
 {
-	u8 *accepted = feature_len(d->kind) ? d->guest->memory(d->guest->handle, accepted_at(d),
-							       feature_len(d->kind)) :
-					      NULL;
-	unsigned i;
-
 	d->started = 0;
 	d->broken = 0;
 	d->features = 0;
-	if (accepted)
-		memset(accepted, 0, feature_len(d->kind));
-	for (i = 0; i < d->kind->num_vq; i++)
-		vq_reset(&d->vq[i]);
+	d->transport->reset(d);
 	if (d->kind->reset)
 		d->kind->reset(d);
 }
 
 /* Whoever serves it has to stand still first, and the guest waits for that. */
-static void begin_reset(struct device *d)
+void device_begin_reset(struct device *d)
 {
-	route(d, 0);
+	d->transport->route(d, 0);
 	if (d->runner && d->started) {
 		d->pausing = 1;
 		d->runner->pause(d);
@@ -266,15 +166,12 @@ void device_paused(struct device *d)
 }
 
 /* D:040 The features are final: from now on the queues work. */
-static void start(struct device *d)
+void device_start(struct device *d, u32 accepted)
 {
-	u32 accepted = 0;
 	unsigned i;
 
 	if (d->started)
 		return; /* it says so again: nothing new */
-	if (feature_len(d->kind))
-		d->guest->peek(d->guest->handle, accepted_at(d), &accepted, sizeof(accepted));
 	if (accepted & ~d->kind->features) {
 		char why[128];
 
@@ -290,41 +187,13 @@ static void start(struct device *d)
 	if (d->kind->start)
 		d->kind->start(d);
 	if (d->runner) {
-		route(d, d->doorbell);
+		d->transport->route(d, d->doorbell);
 		d->runner->go(d);
 	}
 }
 
-/*
- * D:030 The status protocol is virtio's: the driver writes bits into the
- * status byte of the record and tells us at the two moments that matter.
- */
-int devices_status(struct devices *all, u32 gpa)
-{
-	const u32 at = offsetof(struct lg_device_desc, status);
-	unsigned i;
-
-	for (i = 0; i < all->n; i++) {
-		struct device *d = &all->device[i];
-		u8 status = 0;
-
-		if (d->desc != gpa)
-			continue;
-		all->guest->peek(all->guest->handle, gpa + at, &status, sizeof(status));
-		if (!status)
-			begin_reset(d);
-		else if (status & LG_DEV_S_FAILED)
-			fprintf(stderr, "lguest: warning: the guest's driver gave up on its %s\n",
-				d->kind->name);
-		else
-			start(d);
-		return d->pausing;
-	}
-	return -ENOENT;
-}
-
 /* A kick may still be on its way here when the queues are the worker's already. */
-static void kick(struct device *d, unsigned q)
+void device_kick(struct device *d, unsigned q)
 {
 	u64 one = 1;
 
@@ -335,25 +204,4 @@ static void kick(struct device *d, unsigned q)
 					       &one, sizeof(one)) < 0) {
 		return; /* full: it will be heard anyway */
 	}
-}
-
-void devices_kick(struct devices *all, u32 gpa)
-{
-	unsigned i, q;
-
-	for (i = 0; i < all->n; i++) {
-		struct device *d = &all->device[i];
-
-		for (q = 0; q < d->kind->num_vq; q++) {
-			if ((u64)d->vq[q].pfn * LG_PAGE_SIZE != gpa)
-				continue;
-			if (d->started)
-				kick(d, q);
-			else if (!d->broken)
-				guest_kill(all->guest, "Notification on %s before setup!",
-					   d->kind->name);
-			return;
-		}
-	}
-	guest_kill(all->guest, "Bad NOTIFY %#x", gpa);
 }

@@ -16,6 +16,7 @@
 #define DEVICE_FDS	  4   /* a worker waits for, beside its doorbell */
 
 struct device;
+struct device_transport; /* device_impl.h */
 
 /*
  * A kind of device: one table entry each, so nobody needs a switch.
@@ -63,6 +64,7 @@ struct device_runner {
 
 struct device {
 	const struct device_kind *kind;
+	const struct device_transport *transport;
 	const struct guest *guest;
 	void *state;  /* the kind's own */
 	u32 desc;     /* gpa of its record */
@@ -74,6 +76,7 @@ struct device {
 	const struct device_runner *runner; /* NULL: the loop */
 	struct worker *worker;
 	struct virtqueue vq[DEVICE_QUEUES];
+	u8 config[DEVICE_CONFIG_MAX]; /* kind->config_len bytes */
 };
 
 struct devices {
