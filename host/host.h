@@ -21,6 +21,8 @@ struct lg_config {
 	u32 force_base;			/* 0 or LG_BASE_SHIFT */
 	int tracing;			/* record system calls too */
 	u32 max_spaces;			/* 0 = default */
+	u32 generations;		/* LG_GEN_BITs of --abi; 0 = any */
+	int pae;			/* --abi VERSION,pae */
 };
 
 /*
@@ -71,18 +73,20 @@ int lg_death_fd(struct lg *lg);		/* pidfd: the zygote died */
 enum lg_what {
 	LG_NOTHING,			/* go back to poll */
 	LG_KICK,			/* gpa = ring page of the queue kicked */
-	LG_NOTIFY,			/* gpa: guest waits; lg_done when handled */
+	LG_ASKED,			/* op, args: guest waits; lg_done when handled */
 	LG_ENDED,			/* see lg_shared()->state; all spaces are gone */
 };
 
 struct lg_request {
 	enum lg_what what;
 	u32 gpa;
+	u32 op;				/* enum lg_op; hostile, as the args are */
+	u32 args[LG_OP_ARGS];
 };
 
 /* What to do next; call until LG_NOTHING. */
 struct lg_request lg_next(struct lg *lg);
-void lg_done(struct lg *lg);		/* the LG_NOTIFY was handled */
+void lg_done(struct lg *lg, u32 result); /* of what LG_ASKED asked */
 
 struct lg_view;
 struct lg_view *lg_view(struct lg *lg);	/* for those who serve devices: host/view.h */

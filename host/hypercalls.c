@@ -179,7 +179,6 @@ static bool ring_doorbell(u32 page)
 static void notify(u32 gpa)
 {
 	u32 page = gpa / LG_PAGE_SIZE - lg->ram_pages;
-	u32 futex_wait = 0;
 
 	if (gpa % LG_PAGE_SIZE == 0 && page >= 1 && page < LG_DEVICE_PAGES) {
 		u64 bit = 1ull << (page % 64);
@@ -190,11 +189,7 @@ static void notify(u32 gpa)
 			ring_bell();
 		return;
 	}
-	lg->sync_gpa = gpa;
-	lg->sync_state = 1;
-	ring_bell();
-	while (lg->sync_state == 1)
-		sys6(__NR_futex, (long)&lg->sync_state, futex_wait, 1, 0, 0, 0);
+	ask_launcher(LG_OP_NOTIFY, gpa, 0, 0, 0);
 }
 
 static void set_ptes(u32 gpa, u32 count)

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "host/generation.h"
 #include "lguest/abi.h"
 
 typedef uint8_t u8;
@@ -197,6 +198,22 @@ enum lg_page_state {			/* one byte for each page of RAM */
 	LG_PAGE_COPYING,		/* somebody is copying it to the memfd */
 };
 
+/* --- What a space asks the Launcher, and waits for ---------------------------- */
+
+enum lg_op {				/* arguments -> result */
+	LG_OP_NOTIFY,			/* gpa: a device's record, or early text */
+	LG_OP_SETTLED,			/* generation: INIT has told us -> 0 */
+	LG_OP_BIND_DMA,			/* key, gpa of array, count, irq -> 1, or 0: no */
+	LG_OP_SEND_DMA,			/* key, gpa of struct lguest_dma */
+	LG_OP_PORT_IN,			/* port, bytes -> value */
+	LG_OP_PORT_OUT,			/* port, bytes, value */
+	LG_OP_MMIO_READ,		/* gpa, bytes -> value */
+	LG_OP_MMIO_WRITE,		/* gpa, bytes, value */
+	LG_OPS
+};
+
+#define LG_OP_ARGS		4
+
 /* --- One guest --------------------------------------------------------------- */
 
 enum lg_state {
@@ -215,6 +232,9 @@ struct lguest {
 	u32 pages;			/* all, with LG_DEVICE_PAGES */
 	u32 entry;			/* eip at start */
 	u32 native;			/* the image carries the note */
+	u32 generation;			/* enum lg_generation_id; UNKNOWN until INIT tells */
+	u32 generations;		/* which it may be, LG_GEN_BITs */
+	u32 pae;			/* page tables of three levels */
 	struct lg_note note;
 	u32 no_patch;
 	u32 force_base;			/* 0, or LG_BASE_SHIFT for --base 64K */
@@ -236,7 +256,9 @@ struct lguest {
 	/* Space -> Launcher.  The bell (eventfd) rings after a change. */
 	_Atomic u64 kicks[LG_DEVICE_PAGES / 64]; /* bit n: NOTIFY of device page n */
 	_Atomic u32 sync_state;		/* futex: 0 idle, 1 asked, back to 0 = done */
-	u32 sync_gpa;			/* NOTIFY that the guest waits for */
+	u32 sync_op;			/* enum lg_op: the guest waits for it */
+	u32 sync_args[LG_OP_ARGS];
+	u32 sync_result;
 	_Atomic u32 kick_wanted;	/* by a worker that may not send signals */
 
 	/* Workers: who serves which queue, who is up, and where. */

@@ -1,7 +1,7 @@
 # The Host: out/space (freestanding, runs in every space) and out/libhost.a
 # (the Launcher's side, with out/space inside).
 
-SPACE_SRC := host/space.c host/run.c host/hypercalls.c host/memory.c host/shadow.c host/mapped.c host/spaces.c host/interrupts_and_traps.c host/signals.c \
+SPACE_SRC := host/space.c host/generation.c host/run.c host/hypercalls.c host/memory.c host/shadow.c host/mapped.c host/spaces.c host/interrupts_and_traps.c host/signals.c \
 	host/segments.c host/emulate.c host/patch.c host/clock.c host/fpu.c host/sandbox.c
 SPACE_OBJ := $(SPACE_SRC:%.c=$(O)/spaceobj/%.o) $(O)/spaceobj/switcher/switcher.o
 # Not from HOSTCFLAGS: a sanitizer, say, has no place in a space.
@@ -23,7 +23,7 @@ $(O)/space.elf: $(SPACE_OBJ) host/space.lds
 $(O)/space: $(O)/space.elf
 	objcopy --strip-all $< $@
 
-HOST_SRC := host/vm.c host/view.c host/parcel.c host/vm_memory.c host/spawn.c host/balance.c host/hcall_page.c host/preflight.c
+HOST_SRC := host/vm.c host/generation.c host/view.c host/parcel.c host/vm_memory.c host/spawn.c host/balance.c host/hcall_page.c host/preflight.c
 HOST_OBJ := $(HOST_SRC:%.c=$(O)/%.o) $(O)/host/embed.o
 
 $(O)/host/%.o: host/%.c

@@ -16,11 +16,36 @@
 #define LOOK_LEAST_NS	4000u	/* less is no use: it is what a sleep costs */
 #define LOOKS		32u	/* between two looks at the clock */
 
+static long futex(_Atomic u32 *word, int op, u32 value, const void *timeout)
+{
+	return sys6(__NR_futex, (long)word, op, value, (long)timeout, 0, -1);
+}
+
 void ring_bell(void)
 {
 	u64 one = 1;
 
 	sys3(__NR_write, LG_FD_BELL, &one, sizeof(one));
+}
+
+/*
+ * H:105 Ask the Launcher, and wait for the answer: a device register, a status,
+ * anything the guest expects to be over when its instruction is.
+ */
+u32 ask_launcher(enum lg_op op, u32 a, u32 b, u32 c, u32 d)
+{
+	if (lg->state != LG_RUNNING)
+		return 0;
+	lg->sync_op = op;
+	lg->sync_args[0] = a;
+	lg->sync_args[1] = b;
+	lg->sync_args[2] = c;
+	lg->sync_args[3] = d;
+	lg->sync_state = 1;
+	ring_bell();
+	while (lg->sync_state == 1)
+		futex(&lg->sync_state, FUTEX_WAIT, 1, NULL);
+	return lg->sync_result;
 }
 
 void record(u32 kind, u32 a, u32 b, u32 c, u32 d)
@@ -51,11 +76,6 @@ void kill_guest(const char *fmt, ...)
 	host_format(lg->reason, sizeof(lg->reason), fmt, ap);
 	va_end(ap);
 	stop_running(LG_DEAD, 0);
-}
-
-static long futex(_Atomic u32 *word, int op, u32 value, const void *timeout)
-{
-	return sys6(__NR_futex, (long)word, op, value, (long)timeout, 0, -1);
 }
 
 /* H:110 Nobody runs after this: wait for the Launcher to end us. */

@@ -17,6 +17,7 @@
 #define lg	((struct lguest *)LG_STATE_ADDR)
 #define cpu	(&lg->cpu)
 #define gdata	((struct lguest_data *)cpu->sw.data)
+#define has(what)	(lg_generation(lg->generation)->has & (what))
 
 #define EFLAGS_TF	0x100u
 #define EFLAGS_NT	0x4000u
@@ -60,6 +61,7 @@ static inline struct lg_space *my_space(void)
 _Noreturn void run_guest(void);
 _Noreturn void enter_space(void);	/* we have just been given the vCPU */
 void ring_bell(void);
+u32 ask_launcher(enum lg_op op, u32 a, u32 b, u32 c, u32 d);
 void kill_guest(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void record(u32 kind, u32 a, u32 b, u32 c, u32 d);
 void stop_running(enum lg_state state, u32 status);

@@ -144,6 +144,8 @@ int lg_create(struct lg **out, const struct lg_config *config, const char **what
 	lg->view.shared->no_patch = config->no_patch != 0;
 	lg->view.shared->force_base = config->force_base;
 	lg->view.shared->tracing = config->tracing != 0;
+	lg->view.shared->generations = config->generations;
+	lg->view.shared->pae = config->pae != 0;
 	lg->view.shared->max_spaces = config->max_spaces ? config->max_spaces : DEFAULT_SPACES;
 	if (lg->view.shared->max_spaces > LG_SPACES)
 		lg->view.shared->max_spaces = LG_SPACES;
@@ -183,6 +185,7 @@ int lg_start(struct lg *lg, u32 entry, const struct lg_note *note, const char **
 	s->cpu.regs.eip = entry;
 	if (note) {
 		s->native = 1;
+		s->generation = LG_GEN_NATIVE;
 		s->note = *note;
 		s->cpu.kernel_address = note->kernel_base;
 	}
@@ -381,7 +384,18 @@ static struct lg_request ended(struct lg *lg)
 		lg->view.shared->state = LG_DEAD;
 		memcpy(lg->view.shared->reason, lg->reason, sizeof(lg->reason));
 	}
-	return (struct lg_request){ LG_ENDED, 0 };
+	return (struct lg_request){ .what = LG_ENDED };
+}
+
+/* The guest waits; each word is read once, and what it means is for others to check. */
+static struct lg_request asked(struct lg *lg)
+{
+	const volatile struct lguest *s = lg->view.shared;
+	struct lg_request r = { .what = LG_ASKED, .op = s->sync_op };
+
+	for (u32 i = 0; i < LG_OP_ARGS; i++)
+		r.args[i] = s->sync_args[i];
+	return r;
 }
 
 struct lg_request lg_next(struct lg *lg)
@@ -412,17 +426,18 @@ struct lg_request lg_next(struct lg *lg)
 			continue;
 		bit = (u32)__builtin_ctzll(bits);
 		atomic_fetch_and(&lg->view.shared->kicks[i], ~(1ull << bit));
-		return (struct lg_request){ LG_KICK,
-					    (lg->view.ram_pages + i * 64 + bit) * LG_PAGE_SIZE };
+		return (struct lg_request){ .what = LG_KICK,
+			.gpa = (lg->view.ram_pages + i * 64 + bit) * LG_PAGE_SIZE };
 	}
 	/* The guest waits, so the kicks came before. */
 	if (lg->view.shared->sync_state == 1)
-		return (struct lg_request){ LG_NOTIFY, lg->view.shared->sync_gpa };
-	return (struct lg_request){ LG_NOTHING, 0 };
+		return asked(lg);
+	return (struct lg_request){ .what = LG_NOTHING };
 }
 
-void lg_done(struct lg *lg)
+void lg_done(struct lg *lg, u32 result)
 {
+	lg->view.shared->sync_result = result;
 	lg->view.shared->sync_state = 0;
 	syscall(SYS_futex, &lg->view.shared->sync_state, FUTEX_WAKE, 1, NULL, NULL, 0);
 }

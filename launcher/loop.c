@@ -19,6 +19,7 @@
 
 #include "host/view.h"
 #include "launcher/guest.h"
+#include "launcher/request.h"
 #include "launcher/terminal.h"
 
 #define REQUESTS_MAX 64		 /* between two polls */
@@ -32,7 +33,8 @@ int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *cons
 	l->lg = lg;
 	guest_of(&l->guest, lg, ram_bytes);
 	l->console = console;
-	l->notify = l->ended = 0;
+	l->asked = NULL;
+	l->ended = 0;
 	devices_init(&l->devices, &l->guest);
 	if (!console_attach(console, &l->devices))
 		return -ENOSPC;
@@ -50,21 +52,6 @@ int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *cons
 
 /* --- L:620 What the guest wants ------------------------------------------- */
 
-/*
- * NOTIFY, and the guest waits for us.  The gpa of a device's record: its
- * status changed.  Anywhere in RAM: early text to print.
- */
-static void notified(struct loop *l, u32 gpa)
-{
-	l->notify = 1;
-	if (devices_status(&l->devices, gpa) >= 0)
-		return;
-	if (gpa < l->guest.ram_bytes)
-		console_early(l->console, gpa);
-	else
-		guest_kill(&l->guest, "Bad NOTIFY %#x", gpa);
-}
-
 /* 1: there may be more. */
 static int serve_guest(struct loop *l)
 {
@@ -77,10 +64,10 @@ static int serve_guest(struct loop *l)
 		case LG_KICK:
 			devices_kick(&l->devices, r.gpa);
 			break;
-		case LG_NOTIFY:
-			if (l->notify)
+		case LG_ASKED:
+			if (l->asked)
 				return 0; /* still at it */
-			notified(l, r.gpa);
+			request_serve(l, r.op, r.args);
 			break;
 		case LG_ENDED:
 			l->ended = 1;
@@ -102,12 +89,7 @@ static int work(struct loop *l)
 	more |= console_work(l->console);
 	if (l->console->out_error)
 		more = 1; /* no reason to sleep: loop_run ends */
-	if (l->notify && console_early_done(l->console) && devices_settled(&l->devices)) {
-		l->notify = 0;
-		lg_done(l->lg);
-		more = 1;
-	}
-	return more;
+	return more | request_work(l);
 }
 
 /* --- L:630 Waiting ---------------------------------------------------------- */

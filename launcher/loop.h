@@ -23,6 +23,9 @@ enum loop_end {
 	LOOP_OUTPUT, /* nobody takes output: loop.console->out_error */
 };
 
+struct request_kind;
+struct image;
+
 struct loop {
 	struct lg *lg;
 	struct guest guest; /* lg for the devices */
@@ -41,7 +44,8 @@ struct loop {
 	struct trace *trace;
 	int signal_fd, timeout_fd; /* timeout_fd may be -1 */
 
-	int notify; /* the guest waits in a NOTIFY */
+	const struct request_kind *asked; /* what the guest waits for, or NULL */
+	struct image *image; /* what runs */
 	int ended;  /* lg_next said so */
 	int signal;
 };

@@ -202,6 +202,11 @@ static int parse_no_patch(struct options *o, const char *value, struct complaint
 	return 0;
 }
 
+static int parse_abi(struct options *o, const char *value, struct complaint *c)
+{
+	return abi_option_parse(&o->abi, value, c);
+}
+
 /* A file name in the guest. */
 int options_tag(struct share_option *s, const char *tag, size_t len)
 {
@@ -334,6 +339,8 @@ static const struct option table[] = {
 	  parse_isolation },
 	{ "base", 0, "0|64K", "64K: every page directory in segments with this base (for tests)",
 	  parse_base },
+	{ "abi", 0, "VERSION", "of an old kernel: 2.6.23, .24, .25, .31, 3.2 or 4.0[,pae] (default: find out)",
+	  parse_abi },
 	{ "no-patch", 0, NULL, "leave system call stubs of user programs as they are",
 	  parse_no_patch },
 	{ "quiet", 'q', NULL, "errors only", parse_quiet },

@@ -9,6 +9,7 @@
 #include "devices/9p_share.h"
 #include "devices/hostnet_process.h"
 #include "host/lguest.h"
+#include "launcher/abi.h"
 #include "launcher/disk.h"
 #include "launcher/log.h"
 #include "launcher/net.h"
@@ -35,6 +36,7 @@ struct options {
 	const char *trace; /* or NULL */
 	u64 timeout_ns;	     /* 0 = none */
 	u32 force_base;
+	struct abi_option abi;
 	int no_patch;
 	struct share_option shares[SHARES_MAX];
 	unsigned nshares;

@@ -146,7 +146,9 @@ static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 	struct lg_config config = { .ram_bytes = o->ram_bytes,
 				    .no_patch = o->no_patch,
 				    .force_base = o->force_base,
-				    .tracing = o->trace != NULL };
+				    .tracing = o->trace != NULL,
+				    .generations = abi_candidates(&o->abi, &s->image),
+				    .pae = o->abi.pae };
 	const char *what = "";
 	int err = lg_create(lgp, &config, &what);
 

@@ -5,6 +5,7 @@
 /* expect: status=(0|124|125|134) never~"Sanitizer|runtime error|stopped by signal" */
 #include "t.h"
 #include "random.h"
+#include "offsets.h"	/* of struct lguest: made by tests/guest.mk */
 
 /*
  * esi: seed, edi: how far to write from 4 GiB on.  Random words at random
@@ -20,12 +21,13 @@ USER(user_scribble,
 	"test $1, %r12d; jz 3f; and $0x3fff, %edx\n"	/* half of it: the beginning */
 	"3: mov %r12d, %eax; shr $27, %eax; cmp $16, %eax; jb 4f; mov %r12d, %eax; rol $13, %eax\n"
 	"4: and $-4, %edx; mov %eax, (%rbx,%rdx)\n"
-	"xor %eax, %eax; mov %rax, 0x2c08(%rbx); mov %rax, 0x2c10(%rbx)\n"	/* kicks would end it */
-	"mov %rax, 0x2c18(%rbx); mov %rax, 0x2c20(%rbx); mov %eax, 0x2c28(%rbx)\n"
+	"xor %eax, %eax; mov %rax, " STR(OFF_KICKS) "(%rbx); mov %rax, 8+" STR(OFF_KICKS) "(%rbx)\n"	/* kicks would end it */
+	"mov %rax, 16+" STR(OFF_KICKS) "(%rbx); mov %rax, 24+" STR(OFF_KICKS) "(%rbx)\n"
+	"mov %eax, " STR(OFF_SYNC_STATE) "(%rbx)\n"
 	"inc %r14d; test $0xff, %r14d; jnz 2b\n"
 	"movq $1, (%rsp); mov $1, %eax; mov $5, %edi; mov %rsp, %rsi; mov $8, %edx; syscall\n"
-	"movl $0, 0x2b00(%rbx)\n"	/* "I am running" */
-	"mov $202, %eax; lea 0x2c30(%rbx), %rdi; mov $1, %esi; mov $64, %edx; syscall\n"	/* wake the zygote */
+	"movl $0, " STR(OFF_STATE) "(%rbx)\n"	/* "I am running" */
+	"mov $202, %eax; lea " STR(OFF_WANT_SPACES) "(%rbx), %rdi; mov $1, %esi; mov $64, %edx; syscall\n"	/* wake the zygote */
 	"jmp 2b\n .code32");
 
 int main(void)
