@@ -12,11 +12,12 @@ static void copy_events(struct snapshot *s, const struct lguest *lg)
 {
 	u32 total = atomic_load(&lg->nevents);
 	u32 n = total < KEPT_EVENTS ? total : KEPT_EVENTS;
+	u32 mask = lg->event_mask & (LG_TRACE_EVENTS - 1);
 
 	s->nevents = n;
 	s->total = total;
 	for (u32 i = 0; i < n; i++)
-		s->events[i] = lg->events[(total - n + i) & (LG_EVENTS - 1)];
+		s->events[i] = lg->events[(total - n + i) & mask];
 }
 
 static void copy_cpu(struct snapshot *s, const struct lg_cpu *cpu)

@@ -33,6 +33,11 @@ typedef int guest_unpack(struct guest *g, const struct guest_parcel *p);
 /* Forgets it: closes and unmaps all. */
 typedef void guest_drop(struct guest *g);
 
+enum guest_note {
+	GUEST_TAKE, /* a chain was taken: c bytes to read, d bytes to write */
+	GUEST_GIVE, /* it was given back: c bytes were written */
+};
+
 struct guest {
 	void *handle;  /* first argument of everything below */
 	u32 ram_bytes; /* the device page is at this gpa */
@@ -42,6 +47,8 @@ struct guest {
 	/* Copy out: 0 or -EFAULT.  Pages still shared with files stay shared. */
 	int (*peek)(void *handle, u64 gpa, void *to, size_t len);
 	void (*irq)(void *handle, u32 irq);
+	/* For the flight recorder: a queue's buffers come and go.  May be NULL. */
+	void (*note)(void *handle, enum guest_note what, u32 pfn, u32 head, u32 c, u32 d);
 	/* The guest is beyond help; the first reason is kept. */
 	void (*kill)(void *handle, const char *reason);
 

@@ -176,10 +176,17 @@ int vq_ready(const struct virtqueue *vq)
 	return !vq->broken[0] && READ_ONCE(vq->avail->idx) != vq->last_avail;
 }
 
+static void note(const struct virtqueue *vq, enum guest_note what, u32 head, u64 c, u64 d)
+{
+	if (vq->guest->note)
+		vq->guest->note(vq->guest->handle, what, vq->pfn, head, (u32)c, (u32)d);
+}
+
 int vq_get(struct virtqueue *vq, struct vq_chain *c)
 {
 	u16 idx = __atomic_load_n(&vq->avail->idx, __ATOMIC_ACQUIRE);
 	u16 waiting = (u16)(idx - vq->last_avail);
+	int got;
 
 	if (vq->broken[0])
 		return -EPROTO;
@@ -192,7 +199,11 @@ int vq_get(struct virtqueue *vq, struct vq_chain *c)
 	if (c->head >= vq->num)
 		return broken(vq, "first descriptor", c->head);
 	vq->last_avail++;
-	return walk(vq, c, vq->desc, vq->num, c->head, 0);
+	got = walk(vq, c, vq->desc, vq->num, c->head, 0);
+	if (got == 1)
+		note(vq, GUEST_TAKE, c->head, vq_bytes(c->pieces, c->nread),
+		     vq_bytes(c->pieces + c->nread, c->nwrite));
+	return got;
 }
 
 void vq_fill(struct virtqueue *vq, u16 head, u32 len)
@@ -202,6 +213,7 @@ void vq_fill(struct virtqueue *vq, u16 head, u32 len)
 	WRITE_ONCE(e->id, head);
 	WRITE_ONCE(e->len, len);
 	vq->used++;
+	note(vq, GUEST_GIVE, head, len, 0);
 }
 
 void vq_publish(struct virtqueue *vq)

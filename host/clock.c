@@ -53,8 +53,11 @@ void poll_clock(void)
 	u64 when = cpu->deadline;
 
 	if (when && clock_ns(1) >= when &&
-	    atomic_compare_exchange_strong(&cpu->deadline, &when, 0))
+	    atomic_compare_exchange_strong(&cpu->deadline, &when, 0)) {
+		atomic_fetch_add(&lg->counts.irqs_raised[LG_IRQ_CLOCK], 1);
+		record(LG_EV_RAISE, LG_IRQ_CLOCK, 0, 0, 0);
 		atomic_fetch_or(&cpu->irqs, 1u << LG_IRQ_CLOCK);
+	}
 }
 
 /*

@@ -249,7 +249,9 @@ static void do_native(const struct hcall_args *a)
 		drop_pgtable(a->arg1);
 		break;
 	case LHCALL_DEBUG_MARK:
-		record(LG_EV_MARK, a->arg1, a->arg2, 0, 0);
+		record(LG_EV_MARK, a->arg1, a->arg2, a->arg3, 0);
+		if (a->arg1 == LG_MARK_TASK)
+			mark_task(a->arg2, a->arg3);
 		break;
 	default:
 		kill_guest("Bad hypercall %u", a->number);

@@ -237,6 +237,8 @@ void guest_trap(u32 vector, u32 error, u64 cr2)
 {
 	struct lg_regs *r = &cpu->regs;
 
+	if (lg->tracing)
+		trace_fault(vector, (u32)(cr2 - my_space()->base));
 	if (went_astray())
 		return;
 	switch (vector) {

@@ -59,6 +59,10 @@ typedef int64_t s64;
 #define LG_DOORBELLS		32	/* workers that NOTIFY can call; 0 is the Launcher */
 #define LG_INVALS		62	/* queued invalidations per space */
 #define LG_EVENTS		4096	/* flight recorder; power of 2 */
+#define LG_TRACE_EVENTS		65536	/* the same while --trace writes all of them to a file */
+#define LG_DEV_EVENTS		4096	/* the recorder of devices */
+#define LG_SAMPLES		64	/* of a profile, until the Launcher takes them */
+#define LG_SAMPLE_STACK		3072	/* bytes of stack in each */
 #define LG_FPU_SIZE		8192	/* bytes of XSAVE area; checked at start */
 #define LG_REASON_MAX		256
 
@@ -103,7 +107,7 @@ struct lg_switch {
 	u32 iret_slow;			/* IRET has to go through C */
 	u32 esp1;			/* SET_STACK */
 	u32 user_limit;			/* last gva of the user half */
-	u32 pad2;
+	u32 syscalls;			/* that came and went without C */
 };
 
 struct lg_cpu {
@@ -129,6 +133,12 @@ struct lg_cpu {
 	_Atomic u32 sleeping;		/* ... or is about to */
 	_Atomic u32 rang;		/* doorbells nobody has answered yet, a bit each */
 	u32 look_ns;			/* how long HALT looks before it sleeps */
+	u32 in_host;			/* regs are the guest's, C code runs */
+	u32 syscalls_seen;		/* of sw.syscalls */
+	u32 sample_due;			/* a kick found us in the Host, with these: */
+	struct lg_regs sample_regs;
+	u32 task_gva, task_offset;	/* LG_MARK_TASK */
+	u32 task_seen, task_pid, task_name; /* the last one traced */
 	_Atomic u64 deadline;		/* CLOCK_MONOTONIC ns of the clock event, 0 none */
 	_Atomic u64 armed;		/* what the timerfd is set to */
 
@@ -175,6 +185,25 @@ enum lg_event_kind {
 	LG_EV_MARK,			/* a, b from DEBUG_MARK */
 	LG_EV_PATCH,			/* a = gva, b = system call */
 	LG_EV_REBASE,			/* a = space, b = base */
+
+	/* Only while somebody traces: where time goes. */
+	LG_EV_FAULT = 16,		/* a = vector, b = eip, c = address, d = user */
+	LG_EV_ENTER,			/* a = eip, b = user: the guest goes on */
+	LG_EV_TASK,			/* a = pid, b c d = 12 bytes of its name */
+	LG_EV_LOST,			/* the writer's: a = how many are missing here */
+
+	/* Of devices; space = doorbell of who says so, 0 the Launcher. */
+	LG_EV_RAISE = 24,		/* a = irq, b = 1: was pending already */
+	LG_EV_TAKE,			/* a = ring page, b = head, c = bytes to read, d = to write */
+	LG_EV_GIVE,			/* a = ring page, b = head, c = bytes written */
+	LG_EV_KINDS = 32
+};
+
+enum lg_mode {			/* who has the CPU */
+	LG_MODE_KERNEL,			/* the guest's */
+	LG_MODE_USER,
+	LG_MODE_HOST,			/* we, or the host's kernel for us */
+	LG_MODES
 };
 
 struct lg_event {
@@ -182,6 +211,50 @@ struct lg_event {
 	u32 kind;
 	u32 space;
 	u32 a, b, c, d;
+};
+
+/* Devices are many, so each slot says which event it holds, when it is complete. */
+struct lg_dev_event {
+	u64 tsc;
+	_Atomic u32 number;		/* of the event, from 1; 0: being written */
+	u16 kind, who;
+	u32 a, b, c, d;
+};
+
+/*
+ * --- Counters, for lguest stat ---
+ *
+ * All but irqs_raised have one writer, the space that runs; 64 bits wide, so
+ * that nobody has to think of overflow.
+ */
+struct lg_counts {
+	u64 kinds[LG_EV_KINDS];		/* of events, recorded or not */
+	u64 traps[LG_IDT_ENTRIES];	/* reflected, by vector */
+	u64 hcalls[64];			/* by number; [63]: all above */
+	u64 irqs[LG_IRQS];		/* delivered */
+	u64 syscalls;			/* up to the last look at sw.syscalls */
+	u64 pages;			/* mapped by shadow fills */
+	u64 halted;			/* TSC ticks in HALT */
+	u64 halted_since;		/* TSC, 0: not in HALT */
+	u64 samples[LG_MODES];
+	u64 samples_lost;
+	_Atomic u64 irqs_raised[LG_IRQS];
+};
+
+/*
+ * What a sample found: registers, the stack above esp, and whose work it was.
+ * One writer, the space that runs; the Launcher reads behind nsamples.
+ */
+struct lg_sample {
+	u64 tsc;
+	u32 mode;			/* enum lg_mode */
+	u32 user;			/* what the registers belong to */
+	u32 pgdir, linear;
+	u32 eax, ebx, ecx, edx, esi, edi, ebp, esp, eip;
+	u32 pid;			/* of the task, see LG_MARK_TASK; 0: not known */
+	char task[LG_TASK_NAME];
+	u32 nstack;			/* bytes of it */
+	u8 stack[LG_SAMPLE_STACK];	/* from esp upwards */
 };
 
 /* --- Guest memory taken from files ------------------------------------------ */
@@ -238,7 +311,7 @@ struct lguest {
 	struct lg_note note;
 	u32 no_patch;
 	u32 force_base;			/* 0, or LG_BASE_SHIFT for --base 64K */
-	u32 tracing;			/* --trace: record system calls too */
+	u32 tracing;			/* --trace: record system calls too, wait for the writer */
 	u32 cpu_nr;			/* host CPU the spaces are pinned to, ~0 none */
 	u32 spin_ns;			/* to look for an answer before sleeping; 0: never */
 	u32 mmap_min;			/* vm.mmap_min_addr */
@@ -273,11 +346,28 @@ struct lguest {
 	_Atomic u32 borrow_gen;		/* bumped when a page stopped being borrowed */
 	struct lg_space spaces[LG_SPACES];
 
+	/* Launcher -> space: a kick is to take a sample, with the stack or without. */
+	_Atomic u32 sample_wanted;	/* LG_SAMPLE_* */
+	_Atomic u32 sampler_sleeps;	/* ring the bell when HALT is over */
+	_Atomic u32 nsamples;		/* total ever taken with stack */
+	_Atomic u32 samples_seen;	/* by the Launcher */
+
+	/* The flight recorder. */
 	_Atomic u32 nevents;		/* total ever written */
-	struct lg_event events[LG_EVENTS];
+	u32 event_mask;			/* of the ring: LG_EVENTS - 1, or LG_TRACE_EVENTS - 1 */
+	_Atomic u32 traced;		/* futex: events that are in the file */
+	_Atomic u32 trace_waits;	/* a space sleeps on it */
+	_Atomic u32 ndev_events;	/* total ever begun */
+	struct lg_counts counts;
+	struct lg_dev_event dev_events[LG_DEV_EVENTS];
+	struct lg_event events[LG_TRACE_EVENTS];
+	struct lg_sample samples[LG_SAMPLES];
 
 	_Atomic u8 page_state[];	/* enum lg_page_state, one per page */
 };
+
+#define LG_SAMPLE_COUNT		1	/* sample_wanted */
+#define LG_SAMPLE_TAKE		2	/* with registers and stack */
 
 #define LG_STATE_SIZE(pages)	(sizeof(struct lguest) + (pages))
 

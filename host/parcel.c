@@ -109,6 +109,7 @@ int lg_unpack(struct lg_view **out, const void *data, const int *fds, int nfds)
 	memset(v->doorbells, -1, sizeof(v->doorbells));
 	v->bell_fd = fds[FD_BELL];
 	v->doorbells[c.doorbell] = fds[FD_DOORBELL];
+	v->who = c.doorbell;
 	v->kick = view_ask_for_kick;
 	v->running = 1;
 	err = map_all(v, &c, fds);

@@ -48,17 +48,6 @@ u32 ask_launcher(enum lg_op op, u32 a, u32 b, u32 c, u32 d)
 	return lg->sync_result;
 }
 
-void record(u32 kind, u32 a, u32 b, u32 c, u32 d)
-{
-	u32 n = lg->nevents;
-	struct lg_event *e = &lg->events[n % LG_EVENTS];
-	u32 lo, hi;
-
-	asm volatile("rdtsc" : "=a"(lo), "=d"(hi));
-	*e = (struct lg_event){ (u64)hi << 32 | lo, kind, me.index, a, b, c, d };
-	atomic_store_explicit(&lg->nevents, n + 1, memory_order_release);
-}
-
 /* The guest is over.  First reason wins; the loop notices. */
 void stop_running(enum lg_state state, u32 status)
 {
@@ -156,6 +145,7 @@ static void sleep(u32 wake)
  */
 static void halt(void)
 {
+	count_halt(true);
 	for (;;) {
 		u32 wake;
 
@@ -170,6 +160,7 @@ static void halt(void)
 	}
 	cpu->sleeping = 0;
 	cpu->rang = 0;
+	count_halt(false);
 }
 
 /*
@@ -299,7 +290,13 @@ _Noreturn void run_guest(void)
 		over();
 	update_switch();
 	choose_exit();
+	count_syscalls();
+	if (lg->tracing)
+		trace_enter();
+	if (cpu->sample_due)
+		finish_sample();
 	fpu_live();
+	cpu->in_host = 0;
 	enter_guest();
 }
 

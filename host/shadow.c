@@ -136,6 +136,7 @@ static void map_run(struct run *r)
 		kill_guest("failed to map %u pages at %#x: host error %u: is there memory left?",
 			   r->pages, r->gva, (u32)-ret);
 	note_mapped(r->gva, r->pages);
+	lg->counts.pages += r->pages;
 	record(LG_EV_SHADOW, r->gva, r->pages * LG_PAGE_SIZE, r->gpa, r->writable);
 }
 

@@ -29,6 +29,7 @@ static void save_guest(const ucontext_t *uc)
 	asm volatile("mov %%ds, %0" : "=r"(r->ds));
 	asm volatile("mov %%es, %0" : "=r"(r->es));
 	me.frame_fpu = uc->uc_mcontext.fpregs;
+	cpu->in_host = 1;
 }
 
 static bool inside(u64 ip, const char *start, const char *end)
@@ -134,6 +135,7 @@ void gate_iret(void);
 void gate_syscall(void)
 {
 	me.frame_fpu = NULL;
+	cpu->in_host = 1;
 	syscall_arrives();
 	run_guest();
 }
@@ -141,6 +143,7 @@ void gate_syscall(void)
 void gate_hcall(void)
 {
 	me.frame_fpu = NULL;
+	cpu->in_host = 1;
 	hcall_arrives();
 	run_guest();
 }
@@ -148,6 +151,7 @@ void gate_hcall(void)
 void gate_iret(void)
 {
 	me.frame_fpu = NULL;
+	cpu->in_host = 1;
 	iret_arrives();
 	run_guest();
 }
@@ -224,15 +228,17 @@ void on_signal(int sig, siginfo_t *si, ucontext_t *uc)
 	if (in_host) {
 		if (sig == SIGTRAP && step_into_gate(uc))
 			run_guest();
-		if (sig == SIGUSR1)
+		if (sig == SIGUSR1) {
+			take_sample(LG_MODE_HOST);
 			kick_in_host(uc);
-		else
+		} else
 			host_fault(sig, uc);
 		return;
 	}
 	save_guest(uc);
 	(void)si;
 	if (sig == SIGUSR1) {
+		take_sample(cpu->regs.user ? LG_MODE_USER : LG_MODE_KERNEL);
 		record(LG_EV_KICK, cpu->regs.eip, 0, 0, 0);
 		went_astray();
 		back_to_host(g);

@@ -50,6 +50,7 @@ OFFSET(SW_USER_CS, sw.user_cs);
 OFFSET(SW_IRET_SLOW, sw.iret_slow);
 OFFSET(SW_ESP1, sw.esp1);
 OFFSET(SW_USER_LIMIT, sw.user_limit);
+OFFSET(SW_SYSCALLS, sw.syscalls);
 OFFSET(CPU_IRQS, irqs);
 OFFSET(CPU_RUNNING, running);
 _Static_assert(SW_SYSCALL_EIP + 4 == offsetof(struct lg_cpu, sw.kernel_cs), "far pointer");

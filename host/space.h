@@ -63,10 +63,28 @@ _Noreturn void enter_space(void);	/* we have just been given the vCPU */
 void ring_bell(void);
 u32 ask_launcher(enum lg_op op, u32 a, u32 b, u32 c, u32 d);
 void kill_guest(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void record(u32 kind, u32 a, u32 b, u32 c, u32 d);
 void stop_running(enum lg_state state, u32 status);
 void host_format(char *to, size_t size, const char *fmt, __builtin_va_list ap);
 void update_switch(void);
+
+/* count.c */
+void record(u32 kind, u32 a, u32 b, u32 c, u32 d);
+void count_halt(bool begins);
+void trace_fault(u32 vector, u32 address);
+void trace_enter(void);
+static inline void count_syscalls(void)
+{
+	u32 n = cpu->sw.syscalls;
+
+	lg->counts.syscalls += n - cpu->syscalls_seen;
+	cpu->syscalls_seen = n;
+}
+
+/* sample.c */
+void take_sample(enum lg_mode mode);	/* if the Launcher wants one */
+void finish_sample(void);
+void mark_task(u32 gva, u32 offset);
+u32 running_task(struct lg_task *task, char name[LG_TASK_NAME]);
 
 /* hypercalls.c */
 void do_hypercall(void);

@@ -196,6 +196,28 @@ static void wake_halted(struct lg_cpu *cpu)
 }
 
 /*
+ * H:055 The recorder of devices.  Each writer draws a number, which is its slot
+ * for now; the slot says that it is complete by that number.  Nobody waits: in
+ * a trace the Launcher is called in time, and what it misses is counted.
+ */
+void view_note(struct lg_view *v, u32 kind, u32 a, u32 b, u32 c, u32 d)
+{
+	struct lguest *s = v->shared;
+	u32 n = atomic_fetch_add(&s->ndev_events, 1);
+	struct lg_dev_event *e = &s->dev_events[n % LG_DEV_EVENTS];
+
+	atomic_store_explicit(&e->number, 0, memory_order_relaxed);
+	atomic_thread_fence(memory_order_release);
+	e->tsc = __builtin_ia32_rdtsc();
+	e->kind = (u16)kind;
+	e->who = (u16)v->who;
+	e->a = a, e->b = b, e->c = c, e->d = d;
+	atomic_store_explicit(&e->number, n + 1, memory_order_release);
+	if (s->tracing && n % (LG_DEV_EVENTS / 4) == 0)
+		eventfd_write(v->bell_fd, 1);
+}
+
+/*
  * Raise an interrupt.  A guest that halts is woken; one that runs is kicked,
  * but since a guest that asked a device for something usually halts a moment
  * later, or was kicked for the same interrupt already, we give it that moment.
@@ -205,6 +227,8 @@ void view_irq(struct lg_view *v, u32 irq)
 	struct lg_cpu *cpu = &v->shared->cpu;
 	u32 bit = 1u << irq % LG_IRQS;
 
+	atomic_fetch_add(&v->shared->counts.irqs_raised[irq % LG_IRQS], 1);
+	view_note(v, LG_EV_RAISE, irq, (cpu->irqs & bit) != 0, 0, 0);
 	atomic_fetch_or(&cpu->irqs, bit);
 	if (!cpu->halted && v->shared->spin_ns && seen_soon(cpu, bit) && !cpu->halted)
 		return;

@@ -23,6 +23,7 @@ struct lg_view {
 	u32 ram_pages, shared_pages;	/* our own copy */
 	struct borrow borrows[LG_BORROWS];
 	u32 nborrows;
+	u32 who;			/* the doorbell served through this view, 0: the Launcher */
 	int bell_fd;
 	int doorbells[LG_DOORBELLS];	/* [0] is none; -1 what we do not have */
 	_Atomic int running;		/* spaces may be at work */
@@ -33,6 +34,8 @@ struct lg_view {
 void *view_memory(struct lg_view *v, u64 gpa, u64 len);
 int view_peek(struct lg_view *v, u64 gpa, void *to, size_t len);
 void view_irq(struct lg_view *v, u32 irq);
+/* Into the recorder of devices, from any thread: enum lg_event_kind, LG_EV_RAISE and up. */
+void view_note(struct lg_view *v, u32 kind, u32 a, u32 b, u32 c, u32 d);
 void view_route(struct lg_view *v, u32 pfn, u32 doorbell);
 void view_awake(struct lg_view *v, u32 doorbell, int on);
 /* Let the Launcher kick: for those who may not. */

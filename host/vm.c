@@ -146,6 +146,7 @@ int lg_create(struct lg **out, const struct lg_config *config, const char **what
 	lg->view.shared->tracing = config->tracing != 0;
 	lg->view.shared->generations = config->generations;
 	lg->view.shared->pae = config->pae != 0;
+	lg->view.shared->event_mask = (config->tracing ? LG_TRACE_EVENTS : LG_EVENTS) - 1;
 	lg->view.shared->max_spaces = config->max_spaces ? config->max_spaces : DEFAULT_SPACES;
 	if (lg->view.shared->max_spaces > LG_SPACES)
 		lg->view.shared->max_spaces = LG_SPACES;

@@ -30,6 +30,16 @@ static void lg_guest_irq(void *handle, u32 irq)
 	lg_irq(handle, irq);
 }
 
+static void view_guest_note(void *handle, enum guest_note what, u32 pfn, u32 head, u32 c, u32 d)
+{
+	view_note(handle, what == GUEST_TAKE ? LG_EV_TAKE : LG_EV_GIVE, pfn, head, c, d);
+}
+
+static void lg_guest_note(void *handle, enum guest_note what, u32 pfn, u32 head, u32 c, u32 d)
+{
+	view_guest_note(lg_view(handle), what, pfn, head, c, d);
+}
+
 static void lg_guest_kill(void *handle, const char *reason)
 {
 	lg_kill(handle, "%s", reason);
@@ -69,6 +79,7 @@ void guest_of(struct guest *g, struct lg *lg, u32 ram_bytes)
 		.memory = lg_guest_memory,
 		.peek = lg_guest_peek,
 		.irq = lg_guest_irq,
+		.note = lg_guest_note,
 		.kill = lg_guest_kill,
 		.doorbell = lg_guest_doorbell,
 		.route = lg_guest_route,
@@ -128,6 +139,7 @@ int guest_from_parcel(struct guest *g, const struct guest_parcel *p)
 		.memory = view_guest_memory,
 		.peek = view_guest_peek,
 		.irq = view_guest_irq,
+		.note = view_guest_note,
 		.kill = view_guest_kill,
 		.doorbell = view_guest_doorbell,
 		.awake = view_guest_awake,

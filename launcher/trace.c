@@ -51,9 +51,9 @@ static void give_up(struct trace *t)
 /* One event, unless it was overwritten while we copied it. */
 static int take_event(struct lguest *shared, u32 n, struct lg_event *event)
 {
-	*event = *(volatile struct lg_event *)&shared->events[n % LG_EVENTS];
+	*event = *(volatile struct lg_event *)&shared->events[n & (LG_TRACE_EVENTS - 1)];
 	atomic_thread_fence(memory_order_acquire);
-	return atomic_load(&shared->nevents) - n < LG_EVENTS;
+	return atomic_load(&shared->nevents) - n < LG_TRACE_EVENTS;
 }
 
 void trace_drain(struct trace *t, struct lg *lg)
@@ -69,9 +69,9 @@ void trace_drain(struct trace *t, struct lg *lg)
 		;
 	shared = lg_shared(lg);
 	end = atomic_load(&shared->nevents);
-	if (end - t->seen > LG_EVENTS) {
-		lost = end - t->seen - LG_EVENTS;
-		t->seen = end - LG_EVENTS;
+	if (end - t->seen > LG_TRACE_EVENTS) {
+		lost = end - t->seen - LG_TRACE_EVENTS;
+		t->seen = end - LG_TRACE_EVENTS;
 	}
 	for (; t->seen != end; t->seen++) {
 		if (take_event(shared, t->seen, &event))
@@ -79,6 +79,7 @@ void trace_drain(struct trace *t, struct lg *lg)
 		else
 			lost++;
 	}
+	atomic_store(&shared->traced, t->seen);
 	if (lost)
 		fprintf(t->file, "... %llu events lost\n", (unsigned long long)lost);
 	t->lost += lost;

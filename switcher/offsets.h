@@ -32,6 +32,7 @@
 #define SW_IRET_SLOW	176
 #define SW_ESP1		180
 #define SW_USER_LIMIT	184
+#define SW_SYSCALLS	188
 #define CPU_IRQS	192
 #define CPU_RUNNING	196
 

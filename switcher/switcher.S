@@ -113,6 +113,7 @@ syscall_gate:
 	je	1f
 	movl	$0, (%r12)
 1:	movl	$0, R_USER(%r15)
+	incl	SW_SYSCALLS(%r15)
 	mov	$SEL_KDATA, %r8d
 	mov	%r8d, %ds
 	mov	%r8d, %es

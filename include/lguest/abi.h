@@ -81,6 +81,9 @@
 #define LG_CLOCK_MONOTONIC	0
 #define LG_CLOCK_REALTIME	1
 
+#define LG_MARK_TASK		0x4b534154 /* "TASK": DEBUG_MARK(this, gva, offset): struct lg_task */
+#define LG_TASK_NAME		28	/* bytes of its name that are shown, with the NUL */
+
 #define LG_SET_PTES_MAX		1024	/* entries in one SET_PTES */
 
 /* --- Page tables: i386, two levels, 4 MB pages allowed ------------------- */
@@ -194,6 +197,17 @@ struct lg_pte_update {
 	uint32_t pte;
 };
 
+/*
+ * DEBUG_MARK(LG_MARK_TASK, gva, offset): the word at this kernel address always
+ * holds a pointer to the task that runs, or 0, and offset bytes into a task
+ * there is this.  For the porter's tools, which then tell tasks apart; no
+ * kernel has to.
+ */
+struct lg_task {
+	uint32_t pid;
+	uint32_t name;			/* gva of text, NUL-terminated, or 0 */
+};
+
 #define LG_CONSOLE_F_SIZE	1	/* feature: the config is right */
 
 struct lg_console_config {		/* of the terminal, as virtio's; 0: not known */
@@ -283,6 +297,8 @@ LG_ASSERT_SIZE(struct lg_note, 24);
 LG_ASSERT_OFFSET(struct lg_pte_update, gva, 4);
 LG_ASSERT_OFFSET(struct lg_pte_update, pte, 8);
 LG_ASSERT_SIZE(struct lg_pte_update, 12);
+LG_ASSERT_OFFSET(struct lg_task, name, 4);
+LG_ASSERT_SIZE(struct lg_task, 8);
 LG_ASSERT_OFFSET(struct lg_device_desc, num_vq, 1);
 LG_ASSERT_OFFSET(struct lg_device_desc, feature_len, 2);
 LG_ASSERT_OFFSET(struct lg_device_desc, config_len, 3);

@@ -51,6 +51,7 @@ struct lg *fake_new(void)
 	memset(data.hcall_status, LG_RING_FREE, sizeof(data.hcall_status));
 	assert_non_null(lg);
 	lg->shared = calloc(1, LG_STATE_SIZE(FAKE_PAGES));
+	lg->shared->event_mask = LG_EVENTS - 1;
 	assert_non_null(lg->shared);
 	lg->shared->ram_pages = lg->shared->pages = FAKE_PAGES;
 	lg->shared->native = 1;
@@ -89,7 +90,7 @@ void fake_event(struct lg *lg, struct lg_event event)
 {
 	u32 n = atomic_fetch_add(&lg->shared->nevents, 1);
 
-	lg->shared->events[n & (LG_EVENTS - 1)] = event;
+	lg->shared->events[n & lg->shared->event_mask] = event;
 }
 
 void fake_code(struct lg *lg, const void *bytes, size_t len)
