@@ -52,7 +52,7 @@ static bool by_frame_pointer(const struct snapshot *s, struct unwind *u)
 }
 
 /* Is there a call instruction right before this address? */
-static bool after_call(const struct snapshot *s, u32 addr)
+bool after_call(const struct snapshot *s, u32 addr)
 {
 	u8 b[7];
 

@@ -110,6 +110,7 @@ bool symbols_unwind(struct symbols *symbols, const struct snapshot *s, struct un
  * Is eip a return address: did the guest die in a hypercall?  Its call may be
  * the last instruction of a function, and eip in the next one.
  */
+bool after_call(const struct snapshot *s, u32 addr);	/* a call ends right before it */
 bool died_in_call(const struct snapshot *s);
 
 /* Where the guest stopped; knows the hypercall page. */

@@ -20,6 +20,7 @@ struct lg_config {
 	int no_patch;			/* leave int $n stubs alone */
 	u32 force_base;			/* 0 or LG_BASE_SHIFT */
 	int tracing;			/* record system calls too */
+	int doctor;			/* look for mistakes while it runs: host/doctor.h */
 	u32 max_spaces;			/* 0 = default */
 	u32 generations;		/* LG_GEN_BITs of --abi; 0 = any */
 	int pae;			/* --abi VERSION,pae */
@@ -87,6 +88,9 @@ struct lg_request {
 /* What to do next; call until LG_NOTHING. */
 struct lg_request lg_next(struct lg *lg);
 void lg_done(struct lg *lg, u32 result); /* of what LG_ASKED asked */
+
+/* What --doctor found: host/doctor.h; NULL without it.  As hostile as lg_shared(). */
+struct lg_doctor *lg_doctor(struct lg *lg);
 
 struct lg_view;
 struct lg_view *lg_view(struct lg *lg);	/* for those who serve devices: host/view.h */

@@ -5,7 +5,7 @@
  * with what is ours (missing shadow pages, int $0x1f, selectors) and reflect
  * the rest: push the frame an i386 would push, go on at the guest's handler.
  */
-#include "host/space.h"
+#include "host/doctor_space.h"
 
 /* A frame under construction: words in the order they are pushed. */
 struct frame {
@@ -39,6 +39,10 @@ void reflect(u32 vector, bool has_error, u32 error)
 	u32 eflags = r->eflags & ~LG_EFLAGS_IF;
 	struct frame f = { .n = 0 };
 
+	if (me.stepping) {
+		doctor_end_step();
+		eflags &= r->eflags;
+	}
 	r->trap = vector;
 	r->error = error;
 	if (!gate->present) {
@@ -177,6 +181,11 @@ static void page_fault(u64 cr2, u32 hw_error)
 	u32 gva = (u32)(cr2 - my_space()->base);
 	u32 access = (hw_error & 2 ? ACCESS_WRITE : 0) | (cpu->regs.user ? ACCESS_USER : 0);
 
+	if (lg->doctor) {
+		doctor_use(gva, access);
+		if (doctor_write(gva, access))
+			return;
+	}
 	if (shadow_fault(gva, access))
 		return;
 	if (cpu->regs.user && gva < GATE_SYSCALLS && inside_patched_stub())
@@ -259,6 +268,8 @@ void guest_trap(u32 vector, u32 error, u64 cr2)
 		soft_int(TRAP_OF, 1);
 		break;
 	case TRAP_DB:
+		if (me.stepping && doctor_stepped())
+			break;
 		fix_icebp();
 		/* fall through */
 	default:

@@ -282,6 +282,7 @@ enum lg_op {				/* arguments -> result */
 	LG_OP_PORT_OUT,			/* port, bytes, value */
 	LG_OP_MMIO_READ,		/* gpa, bytes -> value */
 	LG_OP_MMIO_WRITE,		/* gpa, bytes, value */
+	LG_OP_DOCTOR,			/* print doctor.finding */
 	LG_OPS
 };
 
@@ -312,6 +313,7 @@ struct lguest {
 	u32 no_patch;
 	u32 force_base;			/* 0, or LG_BASE_SHIFT for --base 64K */
 	u32 tracing;			/* --trace: record system calls too, wait for the writer */
+	u32 doctor;			/* --doctor: where struct lg_doctor is behind this; 0: off */
 	u32 cpu_nr;			/* host CPU the spaces are pinned to, ~0 none */
 	u32 spin_ns;			/* to look for an answer before sleeping; 0: never */
 	u32 mmap_min;			/* vm.mmap_min_addr */

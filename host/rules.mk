@@ -2,7 +2,8 @@
 # (the Launcher's side, with out/space inside).
 
 SPACE_SRC := host/space.c host/generation.c host/run.c host/hypercalls.c host/memory.c host/shadow.c host/mapped.c host/spaces.c host/interrupts_and_traps.c host/signals.c \
-	host/segments.c host/emulate.c host/patch.c host/clock.c host/fpu.c host/sandbox.c host/count.c host/sample.c
+	host/segments.c host/emulate.c host/patch.c host/clock.c host/fpu.c host/sandbox.c host/count.c host/sample.c \
+	host/doctor.c host/doctor_tables.c
 SPACE_OBJ := $(SPACE_SRC:%.c=$(O)/spaceobj/%.o) $(O)/spaceobj/switcher/switcher.o
 # Not from HOSTCFLAGS: a sanitizer, say, has no place in a space.
 SPACE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \
@@ -23,7 +24,7 @@ $(O)/space.elf: $(SPACE_OBJ) host/space.lds
 $(O)/space: $(O)/space.elf
 	objcopy --strip-all $< $@
 
-HOST_SRC := host/vm.c host/generation.c host/view.c host/parcel.c host/vm_memory.c host/spawn.c host/balance.c host/hcall_page.c host/preflight.c
+HOST_SRC := host/vm.c host/doctor_vm.c host/generation.c host/view.c host/parcel.c host/vm_memory.c host/spawn.c host/balance.c host/hcall_page.c host/preflight.c
 HOST_OBJ := $(HOST_SRC:%.c=$(O)/%.o) $(O)/host/embed.o
 
 $(O)/host/%.o: host/%.c

@@ -10,7 +10,7 @@
 #include <linux/futex.h>
 #include <stdarg.h>
 
-#include "host/space.h"
+#include "host/doctor_space.h"
 #include "host/sys.h"
 
 #define LOOK_LEAST_NS	4000u	/* less is no use: it is what a sleep costs */
@@ -201,6 +201,8 @@ _Noreturn void enter_space(void)
 	load_segments();
 	restore_fs_gs();
 	cpu->running = (s32)me.index + 1;
+	if (lg->doctor)
+		doctor_catch_up();
 	update_switch();
 	run_guest();
 }
@@ -278,7 +280,9 @@ _Noreturn void run_guest(void)
 	irqs = cpu->irqs;
 	cpu->sw.irqs_seen = irqs;	/* a kick from now on makes it wrong */
 	obey_flushes();
-	if (irqs)
+	if (lg->doctor)
+		doctor_leaves();
+	if (irqs && !me.stepping)
 		maybe_do_interrupt(irqs);
 	if (cpu->retry_pf && cpu->regs.user)
 		retry_page_fault();

@@ -7,7 +7,7 @@
  */
 #include <sys/mman.h>
 
-#include "host/space.h"
+#include "host/doctor_space.h"
 #include "host/sys.h"
 
 #define PDE_ALLOWED	(LG_PTE_PRESENT | LG_PTE_WRITE | LG_PTE_USER | LG_PTE_ACCESSED | \
@@ -52,6 +52,8 @@ struct run {
 
 static bool writable(const struct walk *w)
 {
+	if (lg->doctor && doctor_watches(w->gpa))
+		return false;
 	return (w->flags & (LG_PTE_WRITE | LG_PTE_DIRTY)) == (LG_PTE_WRITE | LG_PTE_DIRTY);
 }
 
@@ -137,6 +139,8 @@ static void map_run(struct run *r)
 			   r->pages, r->gva, (u32)-ret);
 	note_mapped(r->gva, r->pages);
 	lg->counts.pages += r->pages;
+	if (lg->doctor)
+		doctor_mapped(r->gva, r->pages, r->gpa, prot & PROT_WRITE, r->user);
 	record(LG_EV_SHADOW, r->gva, r->pages * LG_PAGE_SIZE, r->gpa, r->writable);
 }
 
@@ -156,6 +160,8 @@ static bool map_unpatched(const struct run *r)
 	remove_patches(at);
 	sys3(__NR_mprotect, at, LG_PAGE_SIZE, PROT_ALL);
 	note_mapped(r->gva, 1);
+	if (lg->doctor)
+		doctor_mapped(r->gva, 1, r->gpa, false, r->user);
 	record(LG_EV_SHADOW, r->gva, LG_PAGE_SIZE, r->gpa, 0);
 	return true;
 }
@@ -193,6 +199,8 @@ bool shadow_fault(u32 gva, u32 access)
 		bits |= LG_PTE_DIRTY;
 		if (lg->page_state[w.gpa / LG_PAGE_SIZE] != LG_PAGE_OWN)
 			own_around(w.gpa / LG_PAGE_SIZE);
+		if (lg->doctor && doctor_watches(w.gpa))
+			doctor_unwatch(w.gpa);	/* not guest code: see doctor_write */
 	}
 	if (!cpu->linear) {
 		set_entry_bits(w.pde_gpa, w.pte_gpa ? LG_PTE_ACCESSED : bits);
@@ -217,8 +225,8 @@ bool shadow_fault(u32 gva, u32 access)
 
 /* --- Invalidating --------------------------------------------------------------- */
 
-/* A hole in a mapping makes two of one: it counts, and may be one too many. */
-static void unmap(u32 gva, u64 len)
+/* Unmap.  A hole in a mapping makes two of one: it counts, and may be one too many. */
+void forget_pages(u32 gva, u64 len)
 {
 	u64 start = (u64)gva + my_space()->base;
 	u64 end = start + len;
@@ -230,6 +238,13 @@ static void unmap(u32 gva, u64 len)
 	record(LG_EV_FLUSH, gva, (u32)len, 0, 0);
 	if (sys2(__NR_munmap, start, end - start) < 0 || my_space()->vmas++ > VMA_BUDGET)
 		flush_all_here();
+}
+
+static void unmap(u32 gva, u64 len)
+{
+	if (lg->doctor)
+		doctor_flushed(gva, len);
+	forget_pages(gva, len);
 }
 
 void flush_user(void)
@@ -244,6 +259,8 @@ static void flush_all_here(void)
 	struct lg_space *s = my_space();
 
 	s->vmas = 0;
+	if (lg->doctor)
+		doctor_flushed(0, LG_SWITCHER_ADDR);
 	if (note_unmapped(0, LG_SWITCHER_ADDR) && sys2(__NR_munmap, 0, LG_SWITCHER_ADDR) < 0)
 		kill_guest("cannot unmap the guest's memory: see lguest preflight");
 	record(LG_EV_FLUSH, 0, 0, 0, 0);

@@ -12,7 +12,7 @@
 #include <sys/prctl.h>
 #include <ucontext.h>
 
-#include "host/space.h"
+#include "host/doctor_space.h"
 #include "host/sys.h"
 #include "switcher/offsets.h"
 
@@ -140,6 +140,8 @@ static void map_memory(void)
 		  PROT_READ | PROT_WRITE, shared, LG_FD_RAM, 0), "mapping guest RAM");
 	need(sys6(__NR_mmap, GATE_DATA, LG_PAGE_SIZE, PROT_READ | PROT_WRITE,
 		  MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0), "mapping the Switcher's page");
+	if (lg->doctor)
+		doctor_start();
 	for (u32 i = 0; i < lg->nborrows; i++) {
 		const struct lg_borrow *b = &lg->borrows[i];
 

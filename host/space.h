@@ -48,6 +48,7 @@ struct self {
 	u32 real_limit;
 	u32 gdt_gen;
 	void *vdso_clock;		/* clock_gettime, or 0 */
+	bool stepping;			/* --doctor: one instruction of the guest's */
 	bool icebp_early;		/* this machine reports int1 with eip before it */
 };
 extern struct self me;
@@ -112,6 +113,7 @@ void own_around(u32 pfn);
 
 /* shadow.c */
 bool shadow_fault(u32 gva, u32 access);	/* false: the guest has to see it */
+void forget_pages(u32 gva, u64 len);
 void flush_range(u32 pgdir, u32 gva, u64 len);
 void flush_user(void);
 void flush_current(void);

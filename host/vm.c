@@ -132,6 +132,8 @@ int lg_create(struct lg **out, const struct lg_config *config, const char **what
 	lg->view.ram_pages = config->ram_bytes / LG_PAGE_SIZE;
 	lg->view.shared_pages = lg->view.ram_pages + LG_DEVICE_PAGES;
 	ret = make_memory(lg, what);
+	if (!ret && config->doctor)
+		ret = host_doctor_create(lg);
 	if (ret) {
 		lg_destroy(lg);
 		return ret;
@@ -490,6 +492,7 @@ static void close_fd(int fd)
 void lg_destroy(struct lg *lg)
 {
 	lg_stop(lg);
+	host_doctor_destroy(lg);
 	view_unmap(&lg->view);
 	for (int i = 1; i < LG_DOORBELLS; i++)
 		close_fd(lg->view.doorbells[i]);

@@ -20,6 +20,8 @@ struct lg {
 	cpu_set_t cpus;			/* we may use */
 	int cpu_nr;			/* the spaces are on, -1: not pinned */
 	u64 waited, balanced_at, moved_at;
+	struct lg_doctor *doctor;	/* NULL: no --doctor */
+	size_t doctor_size;
 	int started, reaped, own_pidns;
 	_Atomic int stopped;
 	_Atomic int ending;		/* lg_kill was called: no guest can undo that, */
@@ -29,6 +31,8 @@ struct lg {
 
 void host_kick(struct lg *lg);
 void host_balance(struct lg *lg);
+int host_doctor_create(struct lg *lg);
+void host_doctor_destroy(struct lg *lg);
 void host_missing(struct lg *lg, const char *layer);
 int host_spawn_zygote(struct lg *lg, const char **what);
 

@@ -292,6 +292,13 @@ static int parse_disk(struct options *o, const char *value, struct complaint *c)
 	return 0;
 }
 
+static int parse_doctor(struct options *o, const char *value, struct complaint *c)
+{
+	(void)value, (void)c;
+	o->doctor = 1;
+	return 0;
+}
+
 static int parse_quiet(struct options *o, const char *value, struct complaint *c)
 {
 	(void)value, (void)c;
@@ -335,6 +342,7 @@ static const struct option table[] = {
 	{ "timeout", 0, "SECONDS", "stop the guest after this time, exit status 124",
 	  parse_timeout },
 	{ "trace", 0, "FILE", "write what the Host does to FILE", parse_trace },
+	{ "doctor", 0, NULL, "look for mistakes of the guest while it runs, and say so", parse_doctor },
 	{ "isolation", 0, "KIND", "shared: kernel and user in one process (the only one yet)",
 	  parse_isolation },
 	{ "base", 0, "0|64K", "64K: every page directory in segments with this base (for tests)",

@@ -37,6 +37,7 @@ struct options {
 	u64 timeout_ns;	     /* 0 = none */
 	u32 force_base;
 	struct abi_option abi;
+	int doctor;
 	int no_patch;
 	struct share_option shares[SHARES_MAX];
 	unsigned nshares;

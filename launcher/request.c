@@ -9,6 +9,7 @@
 #include "launcher/request.h"
 
 #include "launcher/abi.h"
+#include "launcher/doctor.h"
 
 /* --- NOTIFY --------------------------------------------------------------------- */
 
@@ -38,6 +39,7 @@ static int notify_done(struct loop *l, u32 *result)
 static const struct request_kind kinds[LG_OPS] = {
 	[LG_OP_NOTIFY] = { notify, notify_done },
 	[LG_OP_SETTLED] = { abi_settled, NULL },
+	[LG_OP_DOCTOR] = { doctor_asked, NULL },
 };
 
 void request_serve(struct loop *l, u32 op, const u32 args[LG_OP_ARGS])

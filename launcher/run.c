@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "launcher/doctor.h"
 #include "launcher/sandbox.h"
 #include "launcher/session.h"
 
@@ -147,6 +148,7 @@ static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 				    .no_patch = o->no_patch,
 				    .force_base = o->force_base,
 				    .tracing = o->trace != NULL,
+				    .doctor = o->doctor,
 				    .generations = abi_candidates(&o->abi, &s->image),
 				    .pae = o->abi.pae };
 	const char *what = "";
@@ -225,6 +227,7 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 		return -1;
 	}
 	s->loop.backend = &s->backend;
+	s->loop.image = &s->image;
 	s->loop.tap = &s->tap;
 	s->loop.control = &s->control;
 	s->control.lg = lg;
@@ -236,6 +239,7 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 	trace_restart(&s->trace);
 	why = loop_run(&s->loop);
 	status = end_status(s, lg, why, restart);
+	doctor_summary(lg);
 	s->control.lg = NULL;
 	s->stuck = loop_stop_workers(&s->loop) != 0;
 	if (s->stuck && !*restart) { /* a share's server can be ended */

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What --doctor keeps: findings on their way to the Launcher, and what the
+ * spaces of one guest have to know together to find something.  It lies behind
+ * the page states in the shared state, and only with --doctor; to the
+ * Launcher it is as hostile as the rest.
+ */
+#ifndef HOST_DOCTOR_H
+#define HOST_DOCTOR_H
+
+#include "host/lguest.h"
+
+/* Thresholds; lguest(1) names them. */
+#define LG_DOCTOR_KICK_NS	10000000u	/* a look at a guest that runs */
+#define LG_DOCTOR_SPIN_NS	200000000u	/* interrupts off, at the same place */
+#define LG_DOCTOR_OFF_NS	200000000u	/* an interrupt waits because they are off */
+#define LG_DOCTOR_PENDING_NS	1000000000u	/* ... or because it is blocked, or nobody looks */
+#define LG_DOCTOR_STORM		10000u		/* clock interrupts in a second */
+#define LG_DOCTOR_IDLE_IRQS	1000u		/* device interrupts in a row without news */
+
+enum lg_finding_kind {
+	LG_F_NONE,
+	LG_F_STALE,		/* a = gva used, b = old entry, c = entry now, d = access */
+	LG_F_STACK_DMA,		/* a = gpa, b = bytes, c = gva, d = queue, e = descriptor */
+	LG_F_OVERLAP,		/* a = gpa, b = bytes, c = eip of the first offer, d = queue, e = descriptor, f, g = the other's */
+	LG_F_FREED,		/* a = gpa, b = gva or 0, c = eip of the offer, d = queue, e = descriptor, f = enum lg_freed */
+	LG_F_TOUCHED,		/* a = gva, b = gpa, c = eip of the offer, d = queue, e = descriptor, f = write */
+	LG_F_NO_GATE,		/* a = irq */
+	LG_F_BLOCKED,		/* a = irq, b = ms */
+	LG_F_IRQ_OFF,		/* a = irq, b = ms, c = eip where it was first refused */
+	LG_F_SPIN,		/* a = eip, b = ms */
+	LG_F_STORM,		/* a = irq, b = interrupts per s, c = last delta in ns */
+	LG_F_IDLE_IRQS,		/* a = irq, b = how many in a row */
+	LG_F_UNSEEN,		/* a = queue, b = used index, c = index last looked at, d = irq, e = ms */
+	LG_F_RATE,		/* a = guest's ms, b = ms */
+	LG_F_TICK,		/* a = ns of each tick, b = ticks seen */
+	LG_F_STACK,		/* a = esp, b = bottom, c = top, d = deepest eip */
+	LG_F_EXPOSED,		/* a = gva, b = entry, c = enum lg_exposed */
+	LG_F_KINDS
+};
+
+enum lg_exposed {
+	LG_EXPOSED_KERNEL,	/* a page of the kernel half, for user mode */
+	LG_EXPOSED_TABLE,	/* a page table */
+	LG_EXPOSED_STACK,	/* the kernel's stack */
+	LG_EXPOSED_DATA,	/* lguest_data */
+};
+
+enum lg_freed {
+	LG_FREED_UNMAPPED,	/* out of the kernel half */
+	LG_FREED_TABLE,		/* became a page table */
+};
+
+#define LG_CHANGE_WORDS	32	/* of the stack: who called the one who changed it? */
+#define LG_CHANGES	512
+
+/* Page table entries that lost something, and nobody was told yet. */
+struct lg_change {
+	u32 gva, pages;		/* what they translate */
+	u32 gpa;		/* of the first entry */
+	u32 old, now;		/* the first entry */
+	u32 eip, esp;
+	u32 stack[LG_CHANGE_WORDS];
+};
+
+struct lg_finding {
+	u32 kind;
+	u32 a, b, c, d, e, f, g;
+	u32 has_change;
+	struct lg_change change;
+};
+
+#define LG_DOCTOR_SEEN	256	/* findings told, at most; then they are only counted */
+#define LG_WATCH_LOG	64
+
+/* What a page frame is used for. */
+#define LG_WATCH_INDEX	0x03ffu	/* a table: of this directory entry */
+#define LG_WATCH_TABLE	0x0400u
+#define LG_WATCH_DIR	0x0800u
+#define LG_WATCH_BUFFER	0x1000u	/* a device owns it */
+
+struct lg_doctor {
+	/* For the Launcher, which reads it while the guest waits. */
+	struct lg_finding finding;
+	u32 findings;		/* told or only counted */
+	u32 repeated;		/* of places that were told already */
+	u64 seen[LG_DOCTOR_SEEN];
+	u32 deepest, deepest_eip, stack_bytes; /* kernel stack: bytes used at most, where, of */
+
+	u32 nchanges;		/* ever */
+	struct lg_change changes[LG_CHANGES];
+	u32 nwatched;		/* ever */
+	u32 watched[LG_WATCH_LOG]; /* page frames that may no more be mapped writable */
+	u16 watch[];		/* LG_WATCH_*, one per page of memory */
+};
+
+#define LG_DOCTOR_AT(pages)	((sizeof(struct lguest) + (pages) + 4095) & ~4095ull)
+#define LG_DOCTOR_SIZE(pages)	(sizeof(struct lg_doctor) + 2ull * (pages))
+
+#endif /* HOST_DOCTOR_H */

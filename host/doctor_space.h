@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The doctor inside a space.  Everything here may be called only if lg->doctor
+ * is set.
+ */
+#ifndef HOST_DOCTOR_SPACE_H
+#define HOST_DOCTOR_SPACE_H
+
+#include "host/doctor.h"
+#include "host/space.h"
+
+#pragma GCC visibility push(hidden)
+
+#define doc	((struct lg_doctor *)(LG_STATE_ADDR + lg->doctor))
+
+/* doctor.c */
+struct lg_finding *doctor_finding(u32 kind);	/* the others' numbers are 0 */
+void doctor_tell(u32 place);			/* once for each kind and place */
+void doctor_leaves(void);			/* run_guest: the guest is about to go on */
+
+/* doctor_tables.c: page tables and what is mapped from them */
+void doctor_start(void);			/* in the zygote */
+void doctor_mapped(u32 gva, u32 pages, u32 gpa, bool writable, bool user);
+void doctor_flushed(u32 gva, u64 len);		/* announced, or gone anyway */
+void doctor_use(u32 gva, u32 access);		/* a fault: was the page stale? */
+bool doctor_write(u32 gva, u32 access);		/* a fault: true if the write is on its way */
+void doctor_unwatch(u32 gpa);
+bool doctor_stepped(void);
+void doctor_end_step(void);
+void doctor_catch_up(void);			/* what other spaces saw change */
+
+/* May this frame be mapped for writing like any other? */
+static inline bool doctor_watches(u32 gpa)
+{
+	return gpa / LG_PAGE_SIZE < lg->pages && doc->watch[gpa / LG_PAGE_SIZE];
+}
+
+#pragma GCC visibility pop
+
+#endif /* HOST_DOCTOR_SPACE_H */

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * L:755 What --doctor finds, on its way to the user.
+ *
+ * The Host, in a space, looks; debug/ has the words; here they meet.  The
+ * guest waits for us, so what the report reads stands still.
+ */
+#include "launcher/doctor.h"
+
+#include "debug/debug.h"
+#include "launcher/image.h"
+
+int doctor_asked(struct loop *l, const u32 args[LG_OP_ARGS], u32 *result)
+{
+	struct debug_image image = { .fd = -1 };
+
+	(void)args, (void)result;
+	if (l->image) {
+		image.path = l->image->path;
+		image.fd = l->image->fd;
+	}
+	fflush(stdout);
+	debug_doctor_finding(l->lg, &image, stderr);
+	return 1;
+}
+
+void doctor_summary(struct lg *lg)
+{
+	fflush(stdout);
+	debug_doctor_summary(lg, stderr);
+}
