@@ -76,8 +76,12 @@ void rekick_soon(void)
 
 void update_time(void)
 {
-	u64 ns = clock_ns(0);
+	s32 at = layout()->time;
+	u64 ns;
 
-	gdata->time_sec = (u32)(ns / 1000000000u);
-	gdata->time_nsec = (u32)(ns % 1000000000u);
+	if (at < 0)
+		return;
+	ns = clock_ns(0);
+	*gdata_at(at) = (u32)(ns / 1000000000u);
+	*gdata_at(at + 4) = (u32)(ns % 1000000000u);
 }

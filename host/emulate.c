@@ -240,11 +240,14 @@ static bool emulate_io(const struct insn *in)
 	u32 len = in->len + (in->opcode < 0xe8 ? 1 : 0);
 
 	switch (in->opcode) {
-	case 0xe4: case 0xec:
-		cpu->regs.eax |= 0xff;
+	case 0xe4: case 0xec:		/* at first lguest gave more ones than asked for */
+		if (has(LG_WIDE_IN))
+			cpu->regs.eax |= in->opsize == 2 ? 0xffff0000 : 0xffff;
+		else
+			cpu->regs.eax |= 0xff;
 		break;
 	case 0xe5: case 0xed:
-		cpu->regs.eax |= in->opsize == 2 ? 0xffff : 0xffffffff;
+		cpu->regs.eax |= in->opsize == 2 && !has(LG_WIDE_IN) ? 0xffff : 0xffffffff;
 		break;
 	case 0xe6: case 0xe7: case 0xee: case 0xef:
 		break;

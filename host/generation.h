@@ -52,6 +52,8 @@ enum lg_start_map {			/* what the MMU does at the entry point */
 #define LG_DRAINS_ALWAYS	0x0400u	/* the ring, at every exit, not at hypercalls alone */
 #define LG_SHORT_IDT		0x0800u	/* only vectors 0 - 63 and 0x80 */
 #define LG_WIDE_IN		0x1000u	/* inb gives 16 ones, inw 32 */
+#define LG_HAS_NO_REASON	0x4000u	/* SHUTDOWN's, unless it is RESTART */
+#define LG_OWN_DPL		0x8000u	/* gates that lead to the Host are not for users */
 #define LG_HAS_VMCALL		0x2000u	/* 0f 01 c1 stands for int $0x1f */
 
 /*

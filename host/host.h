@@ -58,11 +58,15 @@ int lg_peek(struct lg *lg, u64 gpa, void *to, size_t len);
 int lg_borrow(struct lg *lg, u32 gpa, u32 pages, int fd, u64 offset);
 
 /*
+ * Before lg_start, for a guest of generation A: it begins with these page
+ * tables and at entry + page_offset, its kernel half's first gva.
+ *
  * Start it: build the sandbox, fork the zygote, run from entry (a gpa).  note
  * is NULL for a historical guest.  *what as in lg_create.  Sandbox layers
  * that this machine does not have are listed, one per line, in
  * lg_missing_layers() (empty string: none).
  */
+void lg_start_paged(struct lg *lg, u32 pgdir, u32 page_offset);
 int lg_start(struct lg *lg, u32 entry, const struct lg_note *note, const char **what);
 const char *lg_missing_layers(struct lg *lg);
 

@@ -6,6 +6,14 @@
 #include "host/space.h"
 #include "host/sys.h"
 
+#define CRASH_TEXT	128
+#define SHORT_IDT	64
+
+/* Numbers that went away, or had another meaning once; see generation.c. */
+#define OLD_LOAD_GDT		3
+#define OLD_GET_WALLCLOCK	11
+#define OLD_BIND_DMA		12
+
 struct hcall_args {
 	u32 number, arg1, arg2, arg3, arg4;
 };
@@ -31,47 +39,6 @@ static bool same_text(const char *a, const char *b)
 	return *a == *b;
 }
 
-/*
- * H:210 LGUEST_INIT: from now on interrupts can arrive, so everything about
- * them is checked here, once.
- */
-static void initialise(u32 gpa)
-{
-	struct lguest_data *d = guest_range(gpa, sizeof(*d));
-	u32 vec;
-
-	if (cpu->initialised) {
-		kill_guest("already have lguest_data");
-		return;
-	}
-	if (!d || gpa % 4) {
-		kill_guest("bad guest page %#x", gpa);
-		return;
-	}
-	vec = d->syscall_vec;
-	if (vec != 0x80 && !(lg->native && vec == lg->note.syscall_vector)) {
-		kill_guest("bad syscall vector %#x", vec);
-		return;
-	}
-	if (d->kernel_address < LG_BASE_SHIFT || d->kernel_address >= 0u - LG_RESERVE_MEM ||
-	    d->kernel_address % LG_PAGE_SIZE) {
-		kill_guest("bad kernel address %#x", d->kernel_address);
-		return;
-	}
-	cpu->data_gpa = gpa;
-	cpu->sw.data = (u64)d;
-	cpu->noirq_start = d->noirq_start;
-	cpu->noirq_end = d->noirq_end;
-	cpu->kernel_address = d->kernel_address;
-	cpu->syscall_vec = vec;
-	d->tsc_khz = lg->tsc_khz;
-	d->reserve_mem = LG_RESERVE_MEM;
-	cpu->initialised = 1;
-	update_time();
-	load_segments();
-	flush_everything();
-}
-
 /* H:220 Another page directory; the first one ends linear mode. */
 static void new_pgtable(u32 pgdir)
 {
@@ -79,7 +46,9 @@ static void new_pgtable(u32 pgdir)
 		kill_guest("bad page directory %#x", pgdir);
 		return;
 	}
-	pgdir &= ~0xfffu;
+	if (has(LG_HAS_PAE))
+		choose_levels(pgdir);
+	pgdir &= cpu->pae ? ~0x1fu : ~0xfffu;
 	cpu->retry_pf = 0;
 	if (cpu->linear) {
 		cpu->linear = 0;
@@ -89,10 +58,56 @@ static void new_pgtable(u32 pgdir)
 	cpu->pgdir = pgdir;
 }
 
+/* Two dwords of a descriptor each, from "first" on. */
+static void load_descriptors(u32 gpa, u32 first, u32 count)
+{
+	for (u32 i = 0; i < count; i++) {
+		u32 d[2];
+
+		if (!copy_from_guest(d, (u64)gpa + i * 8, 8)) {
+			kill_guest("bad read address %#x", gpa);
+			return;
+		}
+		load_gdt_entry(first + i, d[0], d[1]);
+	}
+}
+
+/* The whole table, before 2.6.31. */
+static void load_gdt(u32 gpa, u32 count)
+{
+	if (count > LG_GDT_ENTRIES)
+		kill_guest("too many gdt entries %u", count);
+	else
+		load_descriptors(gpa, 0, count);
+}
+
+/*
+ * H:222 CRASH, before there was SHUTDOWN: a text of at most 128 bytes, and one
+ * text that means no harm.
+ */
+static void crash(u32 gpa)
+{
+	char text[CRASH_TEXT];
+
+	if (!copy_from_guest(text, gpa, sizeof(text))) {
+		kill_guest("bad read address %#x len %u", gpa, CRASH_TEXT);
+		return;
+	}
+	text[CRASH_TEXT - 1] = 0;
+	if (same_text(text, "Power down"))
+		stop_running(LG_EXITED, 0);
+	else
+		kill_guest("CRASH: %s", text);
+}
+
 static void shutdown(u32 gpa, u32 reason)
 {
 	char text[LG_REASON_MAX];
 
+	if (has(LG_HAS_CRASH) || (has(LG_HAS_NO_REASON) && reason != LG_SHUTDOWN_RESTART)) {
+		crash(gpa);
+		return;
+	}
 	if (reason == LG_SHUTDOWN_RESTART) {
 		stop_running(LG_RESTART, 0);
 		return;
@@ -136,6 +151,21 @@ static void set_stack(u32 ss, u32 esp, u32 pages)
 	cpu->stack_pages = pages;
 }
 
+/*
+ * H:225 Does the CPU of such a guest go through this gate without its Host?  It
+ * did through trap gates, for system calls and traps, except where the Host had
+ * something to do first.  Ours never does, but it can be told by the IF in the
+ * frame, and by who may use the gate.
+ */
+bool is_direct(u32 vector, u32 type)
+{
+	if (lg->native || type != 0xf)
+		return false;
+	if (vector == TRAP_NM || vector == TRAP_GP || vector == TRAP_PF || vector == LG_TRAP_ENTRY)
+		return false;
+	return vector < LG_FIRST_IRQ_VECTOR || vector == cpu->syscall_vec;
+}
+
 /* H:230 Bits of an IDT gate that we keep; the real IDT is the host's. */
 void load_gate(u32 vector, u32 lo, u32 hi)
 {
@@ -143,6 +173,8 @@ void load_gate(u32 vector, u32 lo, u32 hi)
 	struct lg_gate *gate = &cpu->idt[vector];
 
 	if (vector == 2 || vector == 8 || vector == 15 || vector == LG_TRAP_ENTRY)
+		return;
+	if (has(LG_SHORT_IDT) && vector >= SHORT_IDT && vector != 0x80)
 		return;
 	*gate = (struct lg_gate){ 0 };
 	if (!(hi & 0x8000))
@@ -154,6 +186,8 @@ void load_gate(u32 vector, u32 lo, u32 hi)
 	gate->handler = (lo & 0xffff) | (hi & 0xffff0000);
 	gate->type = (u8)type;
 	gate->dpl = (hi >> 13) & 3;
+	if (has(LG_OWN_DPL) && !is_direct(vector, type))
+		gate->dpl = 0;
 	gate->present = 1;
 }
 
@@ -258,6 +292,66 @@ static void do_native(const struct hcall_args *a)
 	}
 }
 
+/*
+ * H:235 Calls that some generations have, or have under another number; the
+ * table in generation.c says which.  True: it was one of this guest's.
+ */
+static bool do_historical(const struct hcall_args *a)
+{
+	switch (a->number) {
+	case OLD_LOAD_GDT:
+		if (!has(LG_HAS_LOAD_GDT))
+			return false;
+		load_gdt(a->arg1, a->arg2);
+		return true;
+	case OLD_GET_WALLCLOCK:
+		if (!has(LG_HAS_WALLCLOCK))
+			return false;
+		cpu->regs.eax = (u32)(clock_ns(0) / 1000000000u);
+		return true;
+	case OLD_BIND_DMA:
+		if (!has(LG_HAS_DMA))
+			return false;
+		cpu->regs.eax = ask_launcher(LG_OP_BIND_DMA, a->arg1, a->arg2,
+					     a->arg3 >> 8 & 0xffff, a->arg3 & 0xff);
+		return true;
+	case LHCALL_SET_PMD:		/* and SEND_DMA */
+		if (has(LG_HAS_DMA))
+			ask_launcher(LG_OP_SEND_DMA, a->arg1, a->arg2, 0, 0);
+		else if (has(LG_HAS_PAE) && (cpu->pae || !cpu->levels_known))
+			flush_everything();
+		else
+			return false;
+		return true;
+	case LHCALL_NOTIFY:
+		if (!has(LG_HAS_NOTIFY))
+			return false;
+		notify(a->arg1);
+		return true;
+	}
+	return false;
+}
+
+static void load_gdt_entry_call(const struct hcall_args *a)
+{
+	if (a->arg1 >= LG_GDT_ENTRIES)
+		kill_guest("too many gdt entries %u", a->arg1);
+	else
+		load_gdt_entry(a->arg1, a->arg2, a->arg3);
+}
+
+/* SET_PMD it was called before 2.6.31. */
+static void set_pgd(u32 pgdir, u32 index)
+{
+	u32 entries = cpu->pae ? 4 : 1024;
+
+	if (index < entries)
+		flush_range(pgdir, cpu->pae ? index << 30 : index << 22,
+			    cpu->pae ? 1u << 30 : 1u << 22);
+	else if (has(LG_HAS_GDT_ENTRY))
+		kill_guest("Attempt to set pgd %u/%u", index, entries);
+}
+
 static void do_hcall(const struct hcall_args *a)
 {
 	if (!cpu->initialised && a->number != LHCALL_LGUEST_INIT) {
@@ -266,10 +360,9 @@ static void do_hcall(const struct hcall_args *a)
 	}
 	switch (a->number) {
 	case LHCALL_FLUSH_ASYNC:
-	case LHCALL_SEND_INTERRUPTS:
 		break;
 	case LHCALL_LGUEST_INIT:
-		initialise(a->arg1);
+		initialise();
 		break;
 	case LHCALL_SHUTDOWN:
 		shutdown(a->arg1, a->arg2);
@@ -305,36 +398,30 @@ static void do_hcall(const struct hcall_args *a)
 		flush_range(a->arg1, a->arg2 & ~0xfffu, LG_PAGE_SIZE);
 		break;
 	case LHCALL_SET_PGD:
-		if (a->arg2 < 1024)
-			flush_range(a->arg1, a->arg2 << 22, 1u << 22);
-		else
-			kill_guest("Attempt to set pgd %u/1024", a->arg2);
+		set_pgd(a->arg1, a->arg2);
 		break;
 	case LHCALL_LOAD_TLS:
-		for (u32 i = 0; i < LG_GDT_TLS_ENTRIES; i++) {
-			u32 d[2];
-
-			if (!copy_from_guest(d, (u64)a->arg1 + i * 8, 8)) {
-				kill_guest("bad read address %#x", a->arg1);
-				return;
-			}
-			load_gdt_entry(LG_GDT_TLS_MIN + i, d[0], d[1]);
-		}
+		load_descriptors(a->arg1, LG_GDT_TLS_MIN, LG_GDT_TLS_ENTRIES);
 		break;
 	case LHCALL_LOAD_GDT_ENTRY:
-		if (a->arg1 >= LG_GDT_ENTRIES)
-			kill_guest("too many gdt entries %u", a->arg1);
-		else
-			load_gdt_entry(a->arg1, a->arg2, a->arg3);
-		break;
-	case LHCALL_NOTIFY:
-		notify(a->arg1);
-		break;
+		if (has(LG_HAS_GDT_ENTRY)) {
+			load_gdt_entry_call(a);
+			break;
+		}
+		goto bad;
+	case LHCALL_SEND_INTERRUPTS:
+		if (has(LG_HAS_GDT_ENTRY))
+			break;
+		goto bad;
 	default:
-		if (lg->native)
+		if (do_historical(a))
+			break;
+		if (lg->native) {
 			do_native(a);
-		else
-			kill_guest("Bad hypercall %u", a->number);
+			break;
+		}
+	bad:
+		kill_guest("Bad hypercall %u", a->number);
 	}
 }
 
@@ -343,33 +430,47 @@ static void do_hcall(const struct hcall_args *a)
  * own memory before it is looked at.  A call that moves the vCPU to another
  * page directory takes effect when we are back in run_guest.
  */
+static struct hcall_args ring_entry(const struct lg_generation *g, u32 i)
+{
+	volatile u32 *h = gdata_at((u32)g->at.hcalls + i * g->hcall_words * 4);
+	u32 args[4];
+
+	for (u32 n = 0; n < 4; n++)
+		args[n] = g->arg_word[n] ? h[g->arg_word[n]] : 0;
+	return (struct hcall_args){ h[0], args[0], args[1], args[2], args[3] };
+}
+
 void drain_ring(void)
 {
+	const struct lg_generation *g = lg_generation(lg->generation);
 	u32 n;
 
 	if (!cpu->initialised)
 		return;
 	for (n = 0; n < LG_RING_SIZE; n++) {
 		u32 i = cpu->ring_next % LG_RING_SIZE;
-		volatile struct lg_hcall *h = &gdata->hcalls[i];
+		volatile u8 *status = (volatile u8 *)gdata_at((u32)g->at.status + i);
 		struct hcall_args a;
 
-		if (*(volatile u8 *)&gdata->hcall_status[i] == LG_RING_FREE)
+		if (*status == LG_RING_FREE)
 			return;
-		a = (struct hcall_args){ h->number, h->arg1, h->arg2, h->arg3, h->arg4 };
+		a = ring_entry(g, i);
 		cpu->ring_next = (i + 1) % LG_RING_SIZE;
 		record(LG_EV_HCALL, a.number, a.arg1, a.arg2, a.arg3);
 		do_hcall(&a);
-		*(volatile u8 *)&gdata->hcall_status[i] = LG_RING_FREE;
+		*status = LG_RING_FREE;
 	}
 }
 
 /* The synchronous one, its arguments in the registers. */
 void do_hypercall(void)
 {
-	struct lg_regs *r = &cpu->regs;
+	const struct lg_regs *r = &cpu->regs;
 	struct hcall_args a = { r->eax, r->ebx, r->ecx, r->edx, r->esi };
 
+	if (!lg->native)
+		a = (struct hcall_args){ r->eax, hcall_arg(1), hcall_arg(2), hcall_arg(3),
+					 hcall_arg(4) };
 	drain_ring();
 	record(LG_EV_HCALL, a.number, a.arg1, a.arg2, a.arg3);
 	if (a.number == LHCALL_IRET && lg->native)

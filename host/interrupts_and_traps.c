@@ -50,7 +50,9 @@ void reflect(u32 vector, bool has_error, u32 error)
 			   vector == TRAP_PF ? r->cr2 : error);
 		return;
 	}
-	if (cpu->initialised)
+	if (is_direct(vector, gate->type))
+		eflags |= LG_EFLAGS_IF;		/* the CPU's own was always set */
+	else if (cpu->initialised)
 		eflags |= gdata->irq_enabled & LG_EFLAGS_IF;
 	if (r->user) {
 		u32 esp = r->esp;
@@ -107,6 +109,41 @@ void reflect_page_fault(u32 gva, u32 access)
 	}
 }
 
+static void tell_pending(bool some)
+{
+	s32 at = layout()->irq_pending;
+
+	if (at >= 0)
+		*gdata_at(at) = some ? LG_EFLAGS_IF : 0;
+}
+
+/* The guest named the address of the iret that ends its traps: 4.0 and later. */
+static bool at_final_iret(void)
+{
+	return cpu->noirq_iret && !cpu->regs.user && cpu->regs.eip == cpu->noirq_iret;
+}
+
+/*
+ * H:315 An interrupt in front of that iret: as if the iret had been executed
+ * and the interrupt had come then, the same frame pushed again.  So the handler
+ * starts with the frame that is there; only the flags are taken from it.
+ */
+static bool take_over_frame(u32 vector)
+{
+	struct lg_regs *r = &cpu->regs;
+	const struct lg_gate *gate = &cpu->idt[vector];
+	u32 eflags;
+
+	if (!read_virtual(r->esp + 8, &eflags, 4))
+		return false;
+	r->eflags = eflags & EFLAGS_GUEST & ~(EFLAGS_TF | EFLAGS_NT | EFLAGS_RF | EFLAGS_VM);
+	r->trap = vector;
+	r->eip = gate->handler;
+	if (gate->type == 0xe)
+		gdata->irq_enabled = 0;
+	return true;
+}
+
 /*
  * H:320 Deliver at most one of these interrupts, which run_guest has just read
  * (not sw.irqs_seen: a kick spoils that); what is raised from now on makes
@@ -132,7 +169,7 @@ void maybe_do_interrupt(u32 irqs)
 		cpu->halted = 0;
 		gdata->irq_enabled = LG_EFLAGS_IF;
 	} else if (!gdata->irq_enabled) {
-		gdata->irq_pending = LG_EFLAGS_IF;
+		tell_pending(true);
 		return;
 	}
 	irq = (u32)__builtin_ctz(pending);
@@ -141,10 +178,21 @@ void maybe_do_interrupt(u32 irqs)
 		return;
 	atomic_fetch_and(&cpu->irqs, ~(1u << irq));
 	record(LG_EV_IRQ, irq, cpu->regs.eip, 0, 0);
-	reflect(LG_FIRST_IRQ_VECTOR + irq, false, 0);
+	if (!at_final_iret() || !take_over_frame(LG_FIRST_IRQ_VECTOR + irq))
+		reflect(LG_FIRST_IRQ_VECTOR + irq, false, 0);
 	pending &= ~(1u << irq);
-	gdata->irq_pending = pending ? LG_EFLAGS_IF : 0;
+	tell_pending(pending != 0);
 	atomic_fetch_and((_Atomic u32 *)&cpu->sw.irqs_seen, ~(1u << irq));
+}
+
+/*
+ * A system call through an interrupt gate never reached a guest before 4.0: its
+ * Host took it for an interrupt of its own that had been dealt with.
+ */
+static bool is_swallowed(u32 vector)
+{
+	return cpu->regs.user && vector == cpu->syscall_vec && !has(LG_HAS_REFLECT_SYSCALL) &&
+	       !is_direct(vector, cpu->idt[vector].type);
 }
 
 /* H:330 int $vector and its relatives; eip is at the instruction. */
@@ -168,6 +216,10 @@ void soft_int(u32 vector, u32 insn_len)
 	}
 	if (vector == cpu->syscall_vec && cpu->regs.user)
 		patch_syscall();
+	if (is_swallowed(vector)) {
+		cpu->regs.eip += insn_len;
+		return;
+	}
 deliver:
 	cpu->regs.eip += insn_len;
 	cpu->regs.eflags &= ~EFLAGS_RF;	/* the #GP was a fault, int is not */

@@ -122,7 +122,9 @@ struct lg_cpu {
 	u32 space;			/* index of the one that runs */
 	u32 data_gpa;			/* struct lguest_data; 0 = no INIT yet */
 	u32 initialised;
-	u32 noirq_start, noirq_end, kernel_address, syscall_vec;
+	u32 noirq_start, noirq_end, noirq_iret, kernel_address, syscall_vec;
+	u32 drain_always;		/* LG_DRAINS_ALWAYS */
+	u32 pae, levels_known;		/* the page tables in use have three levels */
 	u32 stack_pages;		/* SET_STACK */
 	u32 ts;				/* virtual CR0.TS */
 	u32 ring_next;			/* our cursor in the async ring */
@@ -308,7 +310,8 @@ struct lguest {
 	u32 native;			/* the image carries the note */
 	u32 generation;			/* enum lg_generation_id; UNKNOWN until INIT tells */
 	u32 generations;		/* which it may be, LG_GEN_BITs */
-	u32 pae;			/* page tables of three levels */
+	u32 pae;			/* --abi VERSION,pae */
+	u32 guest_id;			/* of generation A: no two guests have the same */
 	struct lg_note note;
 	u32 no_patch;
 	u32 force_base;			/* 0, or LG_BASE_SHIFT for --base 64K */

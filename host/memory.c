@@ -7,6 +7,9 @@
  */
 #include "host/space.h"
 
+#define LG_PTE_NX_HIGH	0x80000000u	/* of a PAE entry's high word: ignored */
+#define PDPTE_RESERVED	0x1e6u		/* must be 0, in the entries of the first level */
+
 /* --- Guest-physical memory ------------------------------------------------- */
 
 static const void *borrowed_at(u32 pfn)
@@ -117,9 +120,93 @@ void set_entry_bits(u32 gpa, u32 bits)
 		*p |= bits;
 }
 
-/* H:420 Walk; true if both levels are present.  Permissions are not looked at. */
+/* A PAE entry: its low word, and whether its frame is one we could have. */
+static u32 read_long_entry(u32 gpa, bool *beyond)
+{
+	u32 hi = read_entry(gpa + 4);
+
+	*beyond = hi & ~LG_PTE_NX_HIGH;
+	return read_entry(gpa);
+}
+
+static u32 both_levels(u32 pde, u32 pte)
+{
+	return (pte & 0xfff & ~(LG_PTE_WRITE | LG_PTE_USER)) |
+	       (pte & pde & (LG_PTE_WRITE | LG_PTE_USER));
+}
+
+/*
+ * H:425 Three levels, entries of 64 bits.  What cannot be ours is given a frame
+ * that is not ours either, so that those who check frames find it.
+ */
+static bool walk_pae(u32 pgdir, u32 gva, struct walk *w)
+{
+	bool beyond;
+
+	*w = (struct walk){ .top_gpa = (pgdir & ~0x1fu) + (gva >> 30) * 8 };
+	w->top = read_long_entry(w->top_gpa, &beyond);
+	if (!(w->top & LG_PTE_PRESENT))
+		return false;
+	if (beyond || w->top & PDPTE_RESERVED || w->top / LG_PAGE_SIZE >= lg->pages) {
+		w->bad_top = true;
+		return false;
+	}
+	w->pde_gpa = (w->top & ~0xfffu) + (gva >> 21 & 511) * 8;
+	w->pde = read_long_entry(w->pde_gpa, &beyond);
+	if (beyond)
+		w->pde |= ~0xfffu;
+	if (!(w->pde & LG_PTE_PRESENT))
+		return false;
+	if (w->pde & LG_PTE_LARGE) {
+		w->gpa = (w->pde & 0xffe00000u) | (gva & 0x1ff000u);
+		w->flags = w->pde & 0xfff & ~LG_PTE_LARGE;
+		w->pte = w->gpa | w->flags;
+		return true;
+	}
+	w->pte_gpa = (w->pde & ~0xfffu) + (gva >> 12 & 511) * 8;
+	w->pte = read_long_entry(w->pte_gpa, &beyond);
+	if (beyond)
+		w->pte |= ~0xfffu;
+	if (!(w->pte & LG_PTE_PRESENT))
+		return false;
+	w->gpa = w->pte & ~0xfffu;
+	w->flags = both_levels(w->pde, w->pte);
+	return true;
+}
+
+/*
+ * H:427 The first directory a kernel gives us shows whether it has three levels:
+ * then it is four long entries, without the bits that every other entry has.
+ * (A directory of two levels whose first eight entries look like that would
+ * map nothing writable below 32 MB.)  --abi ...,pae says it, too.
+ */
+void choose_levels(u32 pgdir)
+{
+	u32 present = 0;
+
+	if (cpu->levels_known)
+		return;
+	cpu->levels_known = 1;
+	cpu->pae = lg->pae || pgdir & 0xfe0;
+	for (u32 i = 0; i < 4 && !cpu->pae; i++) {
+		u32 lo = read_entry(pgdir + i * 8), hi = read_entry(pgdir + i * 8 + 4);
+
+		if (!(lo & LG_PTE_PRESENT) && !lo && !hi)
+			continue;
+		if (!(lo & LG_PTE_PRESENT) || hi || lo & PDPTE_RESERVED ||
+		    lo / LG_PAGE_SIZE >= lg->pages)
+			return;
+		present++;
+	}
+	if (present)
+		cpu->pae = 1;
+}
+
+/* H:420 Walk; true if all levels are present.  Permissions are not looked at. */
 bool walk_tables(u32 pgdir, u32 gva, struct walk *w)
 {
+	if (cpu->pae)
+		return walk_pae(pgdir, gva, w);
 	*w = (struct walk){ .pde_gpa = pgdir + (gva >> 22) * 4 };
 	w->pde = read_entry(w->pde_gpa);
 	if (!(w->pde & LG_PTE_PRESENT))
@@ -135,8 +222,7 @@ bool walk_tables(u32 pgdir, u32 gva, struct walk *w)
 	if (!(w->pte & LG_PTE_PRESENT))
 		return false;
 	w->gpa = w->pte & ~0xfffu;
-	w->flags = (w->pte & 0xfff & ~(LG_PTE_WRITE | LG_PTE_USER)) |
-		   (w->pte & w->pde & (LG_PTE_WRITE | LG_PTE_USER));
+	w->flags = both_levels(w->pde, w->pte);
 	return true;
 }
 

@@ -1,9 +1,29 @@
 # The Host: out/space (freestanding, runs in every space) and out/libhost.a
 # (the Launcher's side, with out/space inside).
 
-SPACE_SRC := host/space.c host/generation.c host/run.c host/hypercalls.c host/memory.c host/shadow.c host/mapped.c host/spaces.c host/interrupts_and_traps.c host/signals.c \
-	host/segments.c host/emulate.c host/patch.c host/clock.c host/fpu.c host/sandbox.c host/count.c host/sample.c \
-	host/doctor.c host/doctor_tables.c
+# One to a line: everybody adds here.
+SPACE_SRC := \
+	host/space.c \
+	host/generation.c \
+	host/run.c \
+	host/hypercalls.c \
+	host/init.c \
+	host/memory.c \
+	host/shadow.c \
+	host/mapped.c \
+	host/spaces.c \
+	host/interrupts_and_traps.c \
+	host/signals.c \
+	host/segments.c \
+	host/emulate.c \
+	host/patch.c \
+	host/clock.c \
+	host/fpu.c \
+	host/sandbox.c \
+	host/count.c \
+	host/sample.c \
+	host/doctor.c \
+	host/doctor_tables.c
 SPACE_OBJ := $(SPACE_SRC:%.c=$(O)/spaceobj/%.o) $(O)/spaceobj/switcher/switcher.o
 # Not from HOSTCFLAGS: a sanitizer, say, has no place in a space.
 SPACE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \

@@ -222,7 +222,7 @@ void update_switch(void)
 	sw->syscall_ok = cpu->initialised && gate->present && gate->dpl == 3 &&
 			 sw->esp1 && !lg->tracing;
 	if (sw->data)
-		sw->ring_status = (u64)&gdata->hcall_status[cpu->ring_next];
+		sw->ring_status = sw->data + (u32)layout()->status + cpu->ring_next;
 	sw->iret_slow = !cpu->initialised || cpu->ts || cpu->retry_pf ||
 			me.low_super || lg->tracing;
 }
@@ -266,6 +266,8 @@ _Noreturn void run_guest(void)
 	struct lg_space *s;
 	u32 irqs;
 
+	if (cpu->drain_always)
+		drain_ring();
 	if (cpu->halted) {
 		cpu->running = 0;
 		halt();

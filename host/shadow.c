@@ -24,6 +24,10 @@ static bool entries_ok(const struct walk *w)
 {
 	if (cpu->linear)
 		return true;
+	if (w->bad_top) {
+		kill_guest("bad page directory entry %#x at %#x", w->top, w->top_gpa);
+		return false;
+	}
 	if ((w->pde & LG_PTE_PRESENT && w->pde & 0xfff & ~PDE_ALLOWED) || (w->pde & LG_PTE_PRESENT && w->pde / LG_PAGE_SIZE >= lg->pages)) {
 		kill_guest("bad page directory entry %#x at %#x", w->pde, w->pde_gpa);
 		return false;
@@ -308,7 +312,7 @@ void flush_range(u32 pgdir, u32 gva, u64 len)
 		end = LG_SWITCHER_ADDR;
 	if (end <= gva)
 		return;
-	pgdir &= ~0xfffu;
+	pgdir &= cpu->pae ? ~0x1fu : ~0xfffu;
 	for (u32 i = 0; i <= lg->have_spaces && i < LG_SPACES; i++) {	/* 0 runs before it is counted */
 		struct lg_space *s = &lg->spaces[i];
 

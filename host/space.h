@@ -17,6 +17,9 @@
 #define lg	((struct lguest *)LG_STATE_ADDR)
 #define cpu	(&lg->cpu)
 #define gdata	((struct lguest_data *)cpu->sw.data)
+/* A field of lguest_data at the offset its generation has; only if it has. */
+#define gdata_at(offset)	((volatile u32 *)(cpu->sw.data + (u32)(offset)))
+#define layout()	(&lg_generation(lg->generation)->at)
 #define has(what)	(lg_generation(lg->generation)->has & (what))
 
 #define EFLAGS_TF	0x100u
@@ -89,7 +92,10 @@ u32 running_task(struct lg_task *task, char name[LG_TASK_NAME]);
 
 /* hypercalls.c */
 void do_hypercall(void);
+u32 hcall_arg(u32 n);			/* init.c: 1 - 4, of the call in the registers */
+void initialise(void);			/* init.c */
 void drain_ring(void);
+bool is_direct(u32 vector, u32 type);
 void load_gate(u32 vector, u32 lo, u32 hi);
 
 /* memory.c */
@@ -99,9 +105,12 @@ struct walk {
 	u32 pde_gpa, pte_gpa;		/* where they are; pte_gpa 0 for 4 MB */
 	u32 gpa;			/* page frame */
 	u32 flags;			/* LG_PTE_* that hold for both */
+	u32 top, top_gpa;		/* PAE: the entry above, low word */
+	bool bad_top;			/* present, but not as it may be */
 };
 bool walk(u32 gva, struct walk *w);
 bool walk_tables(u32 pgdir, u32 gva, struct walk *w);
+void choose_levels(u32 pgdir);
 void set_entry_bits(u32 gpa, u32 bits);
 void *guest_page(u64 gpa, bool write);	/* NULL outside memory */
 void *guest_range(u64 gpa, u64 len);	/* writable, NULL if any byte is outside */

@@ -179,6 +179,15 @@ static u32 measure_tsc(struct lg *lg)
 	return (u32)(ticks * 1000000 / ns);
 }
 
+void lg_start_paged(struct lg *lg, u32 pgdir, u32 page_offset)
+{
+	struct lg_cpu *cpu = &lg->view.shared->cpu;
+
+	cpu->linear = 0;
+	cpu->pgdir = pgdir;
+	cpu->kernel_address = page_offset;
+}
+
 int lg_start(struct lg *lg, u32 entry, const struct lg_note *note, const char **what)
 {
 	struct lguest *s = lg->view.shared;
@@ -186,6 +195,9 @@ int lg_start(struct lg *lg, u32 entry, const struct lg_note *note, const char **
 
 	s->entry = entry;
 	s->cpu.regs.eip = entry;
+	if (!s->cpu.linear)
+		s->cpu.regs.eip += s->cpu.kernel_address;
+	s->guest_id = (u32)getpid();
 	if (note) {
 		s->native = 1;
 		s->generation = LG_GEN_NATIVE;
@@ -204,7 +216,7 @@ int lg_start(struct lg *lg, u32 entry, const struct lg_note *note, const char **
 	s->cpu.look_ns = s->spin_ns;
 	lg->view.running = 1;
 	s->spaces[0].turn = 1;
-	s->spaces[0].pgdir = 0;
+	s->spaces[0].pgdir = s->cpu.pgdir;
 	s->want_spaces = 1;
 	ret = host_spawn_zygote(lg, what);
 	if (!ret)

@@ -59,6 +59,34 @@ int lg_borrow(struct lg *lg, u32 gpa, u32 pages, int fd, u64 offset)
 	return 0;
 }
 
+/* One entry of three-level tables; -EFAULT if it is not there or not in memory. */
+static int long_entry(struct lg *lg, u64 gpa, u32 *lo)
+{
+	u32 entry[2] = { 0, 0 };
+
+	if (lg_peek(lg, gpa, entry, sizeof(entry)) < 0)
+		return -EFAULT;
+	*lo = entry[0];
+	return entry[0] & LG_PTE_PRESENT && !(entry[1] & 0x7fffffff) ? 0 : -EFAULT;
+}
+
+static int translate_pae(struct lg *lg, u32 pgdir, u32 gva, u32 *gpa, u32 *pde, u32 *pte)
+{
+	u32 top;
+
+	if (long_entry(lg, (pgdir & ~0x1full) + (gva >> 30) * 8, &top) < 0 ||
+	    long_entry(lg, (top & ~0xfffull) + (gva >> 21 & 511) * 8, pde) < 0)
+		return -EFAULT;
+	if (*pde & LG_PTE_LARGE) {
+		*gpa = (*pde & 0xffe00000) | (gva & 0x1fffff);
+		return 0;
+	}
+	if (long_entry(lg, (*pde & ~0xfffull) + (gva >> 12 & 511) * 8, pte) < 0)
+		return -EFAULT;
+	*gpa = (*pte & ~0xfffu) | (gva & 0xfff);
+	return 0;
+}
+
 int lg_translate(struct lg *lg, u32 pgdir, u32 gva, u32 *gpa, u32 *pde, u32 *pte)
 {
 	*pde = *pte = 0;
@@ -66,6 +94,8 @@ int lg_translate(struct lg *lg, u32 pgdir, u32 gva, u32 *gpa, u32 *pde, u32 *pte
 		*gpa = gva;
 		return gva / LG_PAGE_SIZE < lg->view.shared_pages ? 0 : -EFAULT;
 	}
+	if (lg->view.shared->cpu.pae)
+		return translate_pae(lg, pgdir, gva, gpa, pde, pte);
 	if (lg_peek(lg, (pgdir & ~0xfffull) + (gva >> 22) * 4, pde, 4) < 0 ||
 	    !(*pde & LG_PTE_PRESENT))
 		return -EFAULT;

@@ -8,6 +8,8 @@
 
 struct image;
 struct loop;
+struct start_map;
+struct lg;
 
 /* --abi VERSION[,pae] */
 struct abi_option {
@@ -16,8 +18,22 @@ struct abi_option {
 };
 
 int abi_option_parse(struct abi_option *o, const char *value, struct complaint *c);
-/* What the image and the option leave to choose from, as LG_GEN_BITs; says so in the log. */
-u32 abi_candidates(const struct abi_option *o, const struct image *img);
+
+/* What is known before the guest starts. */
+struct abi {
+	u32 generations; /* LG_GEN_BITs of those that it may be */
+	char why[64];
+	u32 entry;	 /* gpa; generation A has another than the ELF header says */
+	u32 page_offset; /* generation A */
+};
+
+/* Option and image leave these to choose from.  0, or -EINVAL and a complaint. */
+int abi_choose(struct abi *a, const struct abi_option *o, const struct image *img,
+	       struct complaint *c);
+/* Is it generation A, which starts with page tables? */
+int abi_starts_paged(const struct abi *a);
+/* A Linux version as banners and boot headers have it, "2.6.24.7-...": what it excludes. */
+u32 abi_of_version(const char *version, u32 generations);
 /* LG_OP_SETTLED: INIT told the Host which it is. */
 int abi_settled(struct loop *l, const u32 args[LG_OP_ARGS], u32 *result);
 

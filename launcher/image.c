@@ -149,7 +149,7 @@ static int add_segment(struct image *img, const Elf32_Phdr *ph, u64 at, struct c
 	return 0;
 }
 
-static int check_entry(const struct image *img, struct complaint *c)
+int image_check_entry(const struct image *img, struct complaint *c)
 {
 	u64 at = offsetof(Elf32_Ehdr, e_entry);
 	int i, virtual = 0;
@@ -219,7 +219,10 @@ int image_parse(struct image *img, u32 ram_bytes, struct complaint *c)
 		return image_bad(img, c, eh.e_phoff,
 				 "link it with a linker script that loads something",
 				 "has no segment to load");
-	return check_entry(img, c);
+	if (!img->native)
+		image_hints(img);
+	/* A signature may be meant as the entry point instead: abi.c knows. */
+	return img->signature ? 0 : image_check_entry(img, c);
 }
 
 int image_keep_clear(const struct image *img, u64 gpa, u64 len, const char *what,

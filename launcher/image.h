@@ -30,6 +30,9 @@ struct image {
 	struct image_segment segments[IMAGE_SEGMENTS];
 	int native; /* it carries the note */
 	struct lg_note note;
+	/* Hints in the image of a kernel without the note; image_hints. */
+	u32 signature;	  /* gpa behind "GenuineLguest", 0: it does not say so */
+	char version[32]; /* of "Linux version 2.6.24 ...", or "" */
 };
 
 /* Open, unpack, check for a guest with ram_bytes.  0 or -errno and a complaint. */
@@ -46,6 +49,9 @@ void image_close(struct image *img);
 int image_parse(struct image *img, u32 ram_bytes, struct complaint *c);
 int image_note(struct image *img, u32 offset, u32 len, u32 align, u32 ram_bytes,
 	       struct complaint *c);
+int image_check_entry(const struct image *img, struct complaint *c);
+/* Fill in signature and version. */
+void image_hints(struct image *img);
 int image_bad(const struct image *img, struct complaint *c, u64 offset, const char *remedy,
 	      const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* The one way to get bytes of the file: all of the range, or -EINVAL / -EIO. */

@@ -23,8 +23,9 @@ enum loop_end {
 	LOOP_OUTPUT, /* nobody takes output: loop.console->out_error */
 };
 
+struct abi;
 struct request_kind;
-struct image;
+struct start_map;
 
 struct loop {
 	struct lg *lg;
@@ -45,7 +46,8 @@ struct loop {
 	int signal_fd, timeout_fd; /* timeout_fd may be -1 */
 
 	const struct request_kind *asked; /* what the guest waits for, or NULL */
-	struct image *image; /* what runs */
+	const struct abi *abi;
+	const struct start_map *start_map;
 	int ended;  /* lg_next said so */
 	int signal;
 };

@@ -61,6 +61,17 @@ static int open_trace(struct session *s, const char *path, struct complaint *c)
 	return trace_open(&s->trace, o->trace, c);
 }
 
+/* Others may yet turn out to need one: they hear of it then. */
+static int place_start_map(struct session *s, struct complaint *c)
+{
+	start_map_place(&s->start_map, &s->boot, &s->image);
+	if (!abi_starts_paged(&s->abi) || s->start_map.pages)
+		return 0;
+	return complain(c, -EINVAL,
+			"%s: no room for page tables at the top of memory: give the guest more with -m",
+			s->image.name);
+}
+
 static int prepare(struct session *s, struct complaint *c)
 {
 	struct options *o = &s->options;
@@ -80,6 +91,10 @@ static int prepare(struct session *s, struct complaint *c)
 	if (!err)
 		err = boot_prepare(&s->boot, &s->image, o->cmdline, o->args, o->initrd,
 				   o->ram_bytes, c);
+	if (!err)
+		err = abi_choose(&s->abi, &o->abi, &s->image, c);
+	if (!err)
+		err = place_start_map(s, c);
 	if (!err)
 		err = backend_open(&s->backend, "--console", o->console, c);
 	if (!err)
@@ -105,6 +120,11 @@ static int fill_memory(struct session *s, struct lg *lg, struct complaint *c)
 
 	if (!err)
 		err = boot_load(&s->boot, lg, c);
+	if (!err && abi_starts_paged(&s->abi))
+		lg_start_paged(lg, start_map_build(&s->start_map, lg, s->abi.page_offset),
+			       s->abi.page_offset);
+	s->loop.abi = &s->abi;
+	s->loop.start_map = &s->start_map;
 	if (!err && page)
 		lg_fill_hcall_page(lg_memory(lg, page, LG_PAGE_SIZE));
 	s->loop.shares = s->shares;
@@ -149,7 +169,7 @@ static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 				    .force_base = o->force_base,
 				    .tracing = o->trace != NULL,
 				    .doctor = o->doctor,
-				    .generations = abi_candidates(&o->abi, &s->image),
+				    .generations = s->abi.generations,
 				    .pae = o->abi.pae };
 	const char *what = "";
 	int err = lg_create(lgp, &config, &what);
@@ -159,7 +179,7 @@ static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 				o->ram_bytes, what, strerror(-err), memory_remedy(err));
 	err = fill_memory(s, *lgp, c);
 	if (!err) {
-		err = lg_start(*lgp, s->image.entry, s->image.native ? &s->image.note : NULL,
+		err = lg_start(*lgp, s->abi.entry, s->image.native ? &s->image.note : NULL,
 			       &what);
 		if (err < 0)
 			complain(c, err,

@@ -9,12 +9,14 @@
 
 #include <limits.h>
 
+#include "launcher/abi.h"
 #include "launcher/boot.h"
 #include "launcher/loop.h"
 #include "launcher/options.h"
 #include "launcher/plug.h"
 #include "launcher/serial.h"
 #include "launcher/share.h"
+#include "launcher/start_map.h"
 
 /* One per process, too big for the stack. */
 struct session {
@@ -22,6 +24,8 @@ struct session {
 	char kernel_path[PATH_MAX];
 	struct image image;
 	struct boot boot;
+	struct abi abi;
+	struct start_map start_map;
 	struct backend backend;
 	struct tap tap;
 	struct control control;
