@@ -32,6 +32,7 @@ struct device_kind {
 	u8 num_vq;
 	u8 one_irq; /* its queues share an interrupt: there are 31 for all devices */
 	u8 spin_cpus; /* its worker looks before it sleeps if there are so many; 0: 2 */
+	u8 near;      /* its worker moves to the guest's CPU while there is little to do */
 	u8 config_len;
 	u32 features;			 /* offered; LG_RING_F_* are the queues' business */
 	void (*start)(struct device *d); /* features are final; may be NULL */

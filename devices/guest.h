@@ -63,6 +63,8 @@ struct guest {
 	void (*route)(void *handle, u32 pfn, u32 n);
 	/* The worker looks at its queues by itself (on), or goes to sleep. */
 	void (*awake)(void *handle, u32 n, int on);
+	/* The host's CPU it runs on, all of it; -1: not known.  May be NULL. */
+	int (*cpu)(void *handle);
 	/* What a worker's own process needs to see this guest.  0 or -errno. */
 	int (*pack)(void *handle, u32 n, struct guest_parcel *p);
 };

@@ -321,6 +321,7 @@ struct device *net_attach(struct net *n, struct devices *all)
 		.num_vq = 2,
 		.one_irq = 1,
 		.spin_cpus = 4, /* at a cable there are four of us: two guests, two cards */
+		.near = 1,
 		.config_len = sizeof(config),
 		.features = offered(n),
 		.start = start,

@@ -45,13 +45,15 @@ u64 worker_now(void)
 
 void worker_spin_init(struct worker_spin *s, int cpus)
 {
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	s->max = sched_getaffinity(0, sizeof(set), &set) == 0 && CPU_COUNT(&set) >= cpus ?
-			 WORKER_SPIN_NS :
-			 0;
+	*s = (struct worker_spin){ .near = -1 };
+	if (sched_getaffinity(0, sizeof(s->cpus), &s->cpus) == 0 && CPU_COUNT(&s->cpus) >= cpus)
+		s->max = WORKER_SPIN_NS;
 	s->now = s->max;
+}
+
+static u32 spin_max(const struct worker_spin *s)
+{
+	return s->near >= 0 ? WORKER_SPIN_NS : s->max;
 }
 
 /* --- D:155 Working, looking, sleeping ---------------------------------------------- */
@@ -114,13 +116,73 @@ static int look(struct device *d, struct worker_spin *s, const u16 *seen)
 		for (i = 0; i < LOOKS; i++) {
 			if (news(d, seen))
 				return 1;
+			if (s->near >= 0)
+				break;
 			__builtin_ia32_pause();
 		}
+		if (s->near >= 0)
+			sched_yield(); /* to the guest, if it has anything to do */
 		if (events(d))
 			return 1;
 	} while (worker_now() < until);
 	s->now /= 2;
 	return 0;
+}
+
+/*
+ * D:157 Near and far.  A frame that goes to and fro between two guests is never
+ * alone with its worker: there are two of each, and where they outnumber the
+ * CPUs each step waits for a wake-up, often across CPUs.  So a worker that has
+ * had little to do for a while, and whose kind asks for it, moves to its guest's
+ * CPU.  There it looks by yielding: the guest runs when it has something to do
+ * and we as soon as it halts, which costs a switch and no wake-up at all.  With
+ * much to do it goes back to where the scheduler wants it, to work beside its guest.
+ */
+#define LITTLE	   4u /* chains, between two times when there was nothing left */
+#define MUCH	   32u
+#define SPARSE_FOR 16u
+
+static u16 taken(const struct device *d)
+{
+	unsigned i;
+	u32 sum = 0;
+
+	for (i = 0; i < d->kind->num_vq; i++)
+		sum += d->vq[i].last_avail;
+	return (u16)sum; /* free-running, like its parts */
+}
+
+static void move_to(struct worker_spin *s, int cpu)
+{
+	cpu_set_t one;
+
+	CPU_ZERO(&one);
+	if (cpu >= 0)
+		CPU_SET(cpu, &one);
+	if (sched_setaffinity(0, sizeof(one), cpu >= 0 ? &one : &s->cpus))
+		return; /* not allowed: all stays as it is */
+	s->near = cpu;
+	s->now = spin_max(s);
+}
+
+/* n chains were taken until nothing was left.  1: we have moved. */
+static int choose_place(const struct device *d, struct worker_spin *s, u32 n)
+{
+	int cpu;
+
+	if (!d->kind->near || !d->guest->cpu || CPU_COUNT(&s->cpus) < 2)
+		return 0;
+	if (n > MUCH)
+		s->sparse = 0;
+	else if (n <= LITTLE && s->sparse < SPARSE_FOR)
+		s->sparse++;
+	if (s->sparse && s->sparse < SPARSE_FOR)
+		return 0;
+	cpu = s->sparse ? d->guest->cpu(d->guest->handle) : -1;
+	if (cpu == s->near || (cpu >= 0 && !CPU_ISSET(cpu, &s->cpus)))
+		return 0;
+	move_to(s, cpu);
+	return 1;
 }
 
 static void set_awake(struct device *d, int on)
@@ -155,8 +217,8 @@ static int sleep_(struct device *d, struct worker_spin *s, int control)
 	if (poll(fds, (nfds_t)(n + 2), -1) < 0)
 		return 0;
 	if (fds[0].revents && read(fds[0].fd, &count, sizeof(count)) > 0 &&
-	    worker_now() - asleep < s->max)
-		s->now = s->max;
+	    worker_now() - asleep < spin_max(s))
+		s->now = spin_max(s);
 	if (d->kind->ready)
 		d->kind->ready(d, fds + 2, n);
 	return fds[1].revents != 0;
@@ -167,6 +229,7 @@ void worker_serve(struct device *d, struct worker_spin *spin, int control, int (
 {
 	u16 seen[DEVICE_QUEUES] = { 0 };
 	unsigned rounds = 0;
+	u16 empty_at = taken(d);
 
 	set_awake(d, 1);
 	while (!stop(arg)) {
@@ -178,7 +241,12 @@ void worker_serve(struct device *d, struct worker_spin *spin, int control, int (
 		remember(d, seen);
 		more = d->kind->work(d);
 		device_check(d);
-		if (more || d->broken != was_broken || look(d, spin, seen))
+		if (more || d->broken != was_broken)
+			continue;
+		if (choose_place(d, spin, (u16)(taken(d) - empty_at)))
+			set_awake(d, 1); /* here now */
+		empty_at = taken(d);
+		if (look(d, spin, seen))
 			continue;
 		set_awake(d, 0);
 		if (!listen_all(d, seen))

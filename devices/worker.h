@@ -9,12 +9,17 @@
 
 #include "devices/device.h"
 
+#include <sched.h>
+
 #define WORKER_SPIN_NS 50000u /* to look again before sleeping, at most */
 
 /* How long to look before sleeping: less after it was in vain, more after a short sleep. */
 struct worker_spin {
-	u32 max; /* 0: there is only one CPU */
+	u32 max; /* 0: there are too few CPUs; near the guest it does not count */
 	u32 now; /* ns */
+	u32 sparse;	/* times in a row there was little to do */
+	int near;	/* the guest's CPU, on which we are, too; -1: the scheduler's choice */
+	cpu_set_t cpus; /* all we may use */
 };
 
 void worker_spin_init(struct worker_spin *s, int cpus); /* with fewer nobody looks */

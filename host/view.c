@@ -174,7 +174,7 @@ void view_ask_for_kick(struct lg_view *v)
 }
 
 /* Does the guest see the interrupt by itself?  It does when it halts, or takes it. */
-static int seen_soon(struct lg_cpu *cpu, u32 bit)
+static int seen_soon(struct lg_cpu *cpu, u32 bit, int here)
 {
 	u64 until = host_now() + SETTLE_NS;
 
@@ -182,8 +182,12 @@ static int seen_soon(struct lg_cpu *cpu, u32 bit)
 		for (int i = 0; i < 16; i++) {
 			if (cpu->halted || !(cpu->irqs & bit))
 				return 1;
+			if (here)
+				break;
 			__builtin_ia32_pause();
 		}
+		if (here)
+			sched_yield(); /* it can only go on if we do not */
 	} while (host_now() < until);
 	return 0;
 }
@@ -230,7 +234,8 @@ void view_irq(struct lg_view *v, u32 irq)
 	atomic_fetch_add(&v->shared->counts.irqs_raised[irq % LG_IRQS], 1);
 	view_note(v, LG_EV_RAISE, irq, (cpu->irqs & bit) != 0, 0, 0);
 	atomic_fetch_or(&cpu->irqs, bit);
-	if (!cpu->halted && v->shared->spin_ns && seen_soon(cpu, bit) && !cpu->halted)
+	if (!cpu->halted && v->shared->spin_ns &&
+	    seen_soon(cpu, bit, (int)v->shared->cpu_nr == sched_getcpu()) && !cpu->halted)
 		return;
 	if (cpu->halted)
 		wake_halted(cpu);
@@ -262,4 +267,11 @@ void view_awake(struct lg_view *v, u32 doorbell, int on)
 	} else {
 		atomic_fetch_and(&s->awake, ~(1u << n));
 	}
+}
+
+int view_cpu(struct lg_view *v)
+{
+	u32 nr = v->shared->cpu_nr;
+
+	return nr < CPU_SETSIZE ? (int)nr : -1;
 }

@@ -38,6 +38,7 @@ void view_irq(struct lg_view *v, u32 irq);
 void view_note(struct lg_view *v, u32 kind, u32 a, u32 b, u32 c, u32 d);
 void view_route(struct lg_view *v, u32 pfn, u32 doorbell);
 void view_awake(struct lg_view *v, u32 doorbell, int on);
+int view_cpu(struct lg_view *v); /* the spaces are on, -1: not pinned */
 /* Let the Launcher kick: for those who may not. */
 void view_ask_for_kick(struct lg_view *v);
 void view_unmap(struct lg_view *v);

@@ -60,6 +60,11 @@ static void lg_guest_awake(void *handle, u32 n, int on)
 	view_awake(lg_view(handle), n, on);
 }
 
+static int lg_guest_cpu(void *handle)
+{
+	return view_cpu(lg_view(handle));
+}
+
 static int lg_guest_pack(void *handle, u32 n, struct guest_parcel *p)
 {
 	p->nfds = lg_parcel(handle, n, p->data, p->fds);
@@ -84,6 +89,7 @@ void guest_of(struct guest *g, struct lg *lg, u32 ram_bytes)
 		.doorbell = lg_guest_doorbell,
 		.route = lg_guest_route,
 		.awake = lg_guest_awake,
+		.cpu = lg_guest_cpu,
 		.pack = lg_guest_pack,
 	};
 }

@@ -32,6 +32,8 @@ enum
 	Minrto		= 200,		/* ms */
 	Maxrto		= 60*1000,
 	Initrto		= 1000,
+	Initwnd		= 4,		/* segments, after a loss of all */
+	Minpto		= 5,		/* before what seems lost is sent once more */
 	Delack		= 40,
 	Msl2		= 10*1000,	/* time wait */
 	Finwait2max	= 60*1000,	/* for the peer's FIN, when nobody reads */
@@ -113,6 +115,8 @@ struct Tcb
 	ulong	rttvar;			/* us, times 4 */
 	ulong	rto;			/* ms */
 	int	backoff;
+	int	pto;			/* trexmt is not the timeout yet but the probe before it */
+	int	probed;			/* since una last moved */
 
 	ulong	irs;
 	ulong	rnxt;			/* expected next */
@@ -162,6 +166,7 @@ int	tcpourmss(Fs*, Ip4);
 int	tcphandleack(Conv*, Seg*);
 void	tcprttsample(Tcb*);
 void	tcptimewait(Conv*);
+void	tcpprobeloss(Conv*);
 
 /* tcpread.c */
 long	tcpread(Conv*, void*, long);

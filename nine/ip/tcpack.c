@@ -69,6 +69,18 @@ resendfirst(Conv *c)
 		t->nxt = nxt;
 }
 
+static void
+recover(Conv *c)
+{
+	Tcb *t;
+
+	t = c->tcb;
+	halve(t);
+	t->recover = t->max;
+	t->recovering = 1;
+	resendfirst(c);
+}
+
 /* An acknowledgement that says nothing new: the third means a loss. */
 static void
 dupack(Conv *c)
@@ -83,11 +95,30 @@ dupack(Conv *c)
 	}
 	if(t->dupacks != 3 || seqlt(t->una, t->recover))
 		return;
-	halve(t);
-	t->recover = t->max;
-	t->recovering = 1;
-	resendfirst(c);
+	recover(c);
 	t->cwnd = t->ssthresh + 3*t->mss;
+}
+
+/*
+ * Much longer than a round trip nothing was heard, and more than one segment is
+ * on its way, so the answer is not just delayed.  A peer that drops what it has
+ * no room for, as passt does, says so once or twice, not three times: without
+ * this each such loss would cost the whole timeout.
+ */
+void
+tcpprobeloss(Conv *c)
+{
+	Tcb *t;
+
+	t = c->tcb;
+	t->probed = 1;
+	if(t->recovering)
+		resendfirst(c);
+	else{
+		recover(c);
+		t->cwnd = t->ssthresh;
+	}
+	tcparm(c);
 }
 
 static void
@@ -113,6 +144,7 @@ newack(Conv *c, ulong ack)
 {
 	Tcb *t;
 	ulong acked, data;
+	int probed;
 
 	t = c->tcb;
 	acked = ack - t->una;
@@ -128,6 +160,9 @@ newack(Conv *c, ulong ack)
 	t->dupacks = 0;
 	t->backoff = 0;
 	t->trexmt = 0;			/* tcparm sets it anew */
+	t->pto = 0;
+	probed = t->probed;
+	t->probed = 0;
 	if(!t->recovering){
 		growcwnd(t, acked);
 		return;
@@ -135,6 +170,13 @@ newack(Conv *c, ulong ack)
 	if(seqge(ack, t->recover)){
 		t->recovering = 0;
 		t->cwnd = t->ssthresh;
+		return;
+	}
+	if(probed){
+		/* what the probe filled was no hole but the beginning of nothing */
+		t->recovering = 0;
+		t->nxt = t->una;
+		t->cwnd = Initwnd*t->mss;
 		return;
 	}
 	/* the next hole */

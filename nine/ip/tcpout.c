@@ -379,7 +379,7 @@ void
 tcparm(Conv *c)
 {
 	Tcb *t;
-	ulong ms;
+	ulong ms, pto;
 
 	t = c->tcb;
 	if(t->max == t->una && t->sq.len == t->sqoff && (!t->finwanted || t->finsent)){
@@ -391,6 +391,11 @@ tcparm(Conv *c)
 	ms = t->rto << (t->backoff < 10? t->backoff: 10);
 	if(ms > Maxrto)
 		ms = Maxrto;
+	pto = (t->srtt>>3)/500 + Minpto;	/* two round trips, and a bit */
+	t->pto = !t->probed && t->backoff == 0 && t->srtt != 0 && t->wnd != 0
+		&& t->state >= Established && t->max - t->una > (ulong)t->mss && pto < ms;
+	if(t->pto)
+		ms = pto;
 	tcptimerat(c, &t->trexmt, ms);
 }
 

@@ -28,6 +28,11 @@ rexmt(Conv *c)
 
 	t = c->tcb;
 	t->trexmt = 0;
+	if(t->pto){
+		t->pto = 0;
+		tcpprobeloss(c);
+		return;
+	}
 	t->backoff++;
 	if(t->state == Synsent){
 		if(t->backoff > Maxsynback)

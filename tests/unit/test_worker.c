@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -29,6 +30,7 @@ static struct device *dev;
 
 static _Atomic int endless, blocked, events;
 static int pipe_fds[2];
+static cpu_set_t places; /* where work may run */
 
 static int work(struct device *d)
 {
@@ -36,6 +38,7 @@ static int work(struct device *d)
 	u8 buf[64];
 	int n = 0;
 
+	sched_getaffinity(0, sizeof(places), &places);
 	while (blocked)
 		usleep(1000);
 	while (n < 16 && vq_get(&d->vq[0], &c) > 0) {
@@ -76,6 +79,7 @@ static const struct device_kind copier = {
 	.type = LG_DEV_BLOCK,
 	.name = "copier",
 	.num_vq = 1,
+	.near = 1,
 	.features = LG_RING_F_INDIRECT | LG_RING_F_EVENT_IDX,
 	.work = work,
 	.wait = wait_for,
@@ -381,6 +385,62 @@ static void test_descriptors(void **state)
 	assert_int_equal(events, 51);
 }
 
+static int guest_cpu = -1;
+
+static int cpu_of_guest(void *handle)
+{
+	(void)handle;
+	return guest_cpu;
+}
+
+/* One request at a time, until the worker may run on n CPUs only; -1: it never is so. */
+static int one_by_one(int n)
+{
+	u16 i;
+
+	for (i = 0; i < 200; i++) {
+		u16 before = used_idx();
+
+		offer((u16)(i % N));
+		ring();
+		await((u16)(before + 1));
+		if (CPU_COUNT(&places) == n &&
+		    (n > 1 || guest_cpu < 0 || CPU_ISSET(guest_cpu, &places)))
+			return 0;
+	}
+	return -1;
+}
+
+/* With little to do it goes where its guest is, with much to do it goes back. */
+static void test_near(void **state)
+{
+	cpu_set_t all_cpus;
+	int ncpus, i;
+
+	(void)state;
+	assert_int_equal(sched_getaffinity(0, sizeof(all_cpus), &all_cpus), 0);
+	ncpus = CPU_COUNT(&all_cpus);
+	w.guest.cpu = cpu_of_guest;
+	start(0);
+	guest_cpu = -1; /* not pinned: nowhere to go */
+	assert_int_equal(one_by_one(ncpus), 0);
+	for (guest_cpu = 0; guest_cpu < CPU_SETSIZE; guest_cpu++)
+		if (CPU_ISSET(guest_cpu, &all_cpus))
+			assert_int_equal(one_by_one(1), 0);
+	for (i = 0; i < 100 && CPU_COUNT(&places) != ncpus; i++) {
+		u16 n, before = used_idx();
+
+		for (n = 0; n < N; n++)
+			offer(n);
+		ring();
+		await((u16)(before + N));
+	}
+	assert_int_equal(CPU_COUNT(&places), ncpus);
+	guest_cpu = CPU_SETSIZE - 1; /* one that is not ours */
+	if (!CPU_ISSET(guest_cpu, &all_cpus))
+		assert_int_equal(one_by_one(ncpus), 0);
+}
+
 /* The status says the same thing again, or nonsense: nothing happens. */
 static void test_status_again(void **state)
 {
@@ -405,7 +465,7 @@ int main(void)
 		TEST(test_works),	   TEST(test_sleeps),	     TEST(test_many),
 		TEST(test_many_event_idx), TEST(test_reset_at_work), TEST(test_broken),
 		TEST(test_endless),	   TEST(test_blocked),	     TEST(test_descriptors),
-		TEST(test_status_again),
+		TEST(test_near),	   TEST(test_status_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
