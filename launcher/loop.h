@@ -24,6 +24,7 @@ enum loop_end {
 };
 
 struct abi;
+struct image;
 struct request_kind;
 struct start_map;
 
@@ -46,6 +47,7 @@ struct loop {
 	int signal_fd, timeout_fd; /* timeout_fd may be -1 */
 
 	const struct request_kind *asked; /* what the guest waits for, or NULL */
+	struct image *image; /* what runs */
 	const struct abi *abi;
 	const struct start_map *start_map;
 	int ended;  /* lg_next said so */
