@@ -2,6 +2,7 @@
 # objects and programs; everything is built into out/.
 #
 #   make            lguest, nine and the kit example
+#   make examples   the kernels of doc/porting.md, and their mistakes
 #   make boot       build and boot nine
 #   make check      build and run every test (what ./check does)
 #   make bench      measure against the rivals (QUICK=1: without the slow ones)
@@ -19,7 +20,7 @@ GUESTCFLAGS := -m32 -march=i686 -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-p
 all:
 
 -include launcher/rules.mk devices/rules.mk host/rules.mk switcher/rules.mk debug/rules.mk
--include kit/rules.mk nine/rules.mk tests/rules.mk bench/rules.mk doc/rules.mk quality.mk
+-include kit/rules.mk examples/rules.mk nine/rules.mk tests/rules.mk bench/rules.mk doc/rules.mk quality.mk
 
 all: $(ALL)
 

@@ -11,17 +11,12 @@
 #define BUFFERS	    8 /* in each direction; a power of two */
 #define BUFFER_SIZE 256
 
-struct queue {
-	volatile struct lg_vring_desc *desc;
-	volatile struct lg_vring_avail *avail;
-	volatile struct lg_vring_used *used;
-	uint32_t gpa;	    /* of the ring: what NOTIFY wants */
-	uint16_t num, seen; /* entries; used.idx up to which we looked */
-	unsigned irq;
+struct channel {
+	struct queue q;
 	char buffer[BUFFERS][BUFFER_SIZE];
 };
 
-static struct queue receive, transmit;
+static struct channel receive, transmit;
 static void (*input_fn)(const char *text, unsigned len);
 static int running;
 
@@ -30,112 +25,62 @@ void early_print(const char *text)
 	hcall(LHCALL_NOTIFY, pa(text), 0, 0, 0);
 }
 
-static void queue_init(struct queue *q, const struct lg_vqconfig *vq)
-{
-	q->gpa = vq->pfn * LG_PAGE_SIZE;
-	q->num = vq->num;
-	q->irq = vq->irq;
-	q->desc = va(q->gpa);
-	q->avail = va(q->gpa + q->num * sizeof(struct lg_vring_desc));
-	/* used starts on the page after avail's last word */
-	q->used =
-		va((q->gpa + q->num * (sizeof(struct lg_vring_desc) + 2) + 6 + LG_VRING_ALIGN - 1) &
-		   -LG_VRING_ALIGN);
-}
-
 /* Hands buffer n (len bytes) to the device; the caller kicks. */
-static void queue_add(struct queue *q, unsigned n, uint32_t len, uint16_t flags)
+static void give(struct channel *c, unsigned n, uint32_t len, uint16_t flags)
 {
-	uint16_t idx = q->avail->idx;
-
-	q->desc[n].addr = pa(q->buffer[n]);
-	q->desc[n].len = len;
-	q->desc[n].flags = flags;
-	q->avail->ring[idx % q->num] = (uint16_t)n;
-	__asm__ volatile("" : : : "memory"); /* x86 keeps stores in order */
-	q->avail->idx = idx + 1;
-}
-
-static void kick(struct queue *q)
-{
-	if (!(q->used->flags & LG_VRING_USED_NO_NOTIFY))
-		hcall(LHCALL_NOTIFY, q->gpa, 0, 0, 0);
+	queue_describe(&c->q, n, c->buffer[n], len, flags);
+	queue_add(&c->q, n);
 }
 
 static void received(struct trap_frame *f)
 {
-	struct queue *q = &receive;
+	unsigned n;
+	uint32_t len;
 
 	(void)f;
-	while (q->seen != q->used->idx) {
-		unsigned n = q->used->ring[q->seen % q->num].id % BUFFERS;
-		unsigned len = q->used->ring[q->seen % q->num].len;
-
-		q->seen++;
+	while (queue_take(&receive.q, &n, &len)) {
+		n %= BUFFERS;
 		if (len > BUFFER_SIZE)
 			len = BUFFER_SIZE;
 		if (input_fn)
-			input_fn(q->buffer[n], len);
-		queue_add(q, n, BUFFER_SIZE, LG_VRING_DESC_WRITE);
+			input_fn(receive.buffer[n], len);
+		give(&receive, n, BUFFER_SIZE, LG_VRING_DESC_WRITE);
 	}
-	kick(q);
-}
-
-static volatile struct lg_device_desc *find_device(unsigned type)
-{
-	uint8_t *p = va(kit_ram), *end = p + LG_PAGE_SIZE;
-
-	while (p + sizeof(struct lg_device_desc) <= end) {
-		struct lg_device_desc *d = (void *)p;
-
-		if (d->type == LG_DEV_END)
-			break;
-		if (d->type == type)
-			return d;
-		p += sizeof(*d) + d->num_vq * sizeof(struct lg_vqconfig) + 2u * d->feature_len +
-		     d->config_len;
-	}
-	return 0;
+	queue_kick(&receive.q);
 }
 
 /* Returns 0, or -1 when there is no console device. */
 int console_init(void (*input)(const char *text, unsigned len))
 {
-	volatile struct lg_device_desc *d = find_device(LG_DEV_CONSOLE);
-	const struct lg_vqconfig *vq;
+	volatile struct lg_device_desc *d = device_find(LG_DEV_CONSOLE, 0);
 	unsigned n;
 
 	if (!d || d->num_vq < 2)
 		return -1;
-	vq = (const void *)(d + 1);
 	input_fn = input;
-	d->status = LG_DEV_S_ACKNOWLEDGE;
-	d->status |= LG_DEV_S_DRIVER;
-	queue_init(&receive, &vq[0]);
-	queue_init(&transmit, &vq[1]);
-	/* We accept no features, so the bits stay 0 and are final. */
-	hcall(LHCALL_NOTIFY, pa(d), 0, 0, 0);
-	d->status |= LG_DEV_S_DRIVER_OK;
-	on_trap(LG_FIRST_IRQ_VECTOR + receive.irq, received);
-	transmit.avail->flags = LG_VRING_AVAIL_NO_INTERRUPT;
+	queue_init(&receive.q, d, 0);
+	queue_init(&transmit.q, d, 1);
+	device_start(d); /* no features: their bits stay 0 */
+	on_trap(LG_FIRST_IRQ_VECTOR + receive.q.irq, received);
+	transmit.q.avail->flags = LG_VRING_AVAIL_NO_INTERRUPT;
 	for (n = 0; n < BUFFERS; n++)
-		queue_add(&receive, n, BUFFER_SIZE, LG_VRING_DESC_WRITE);
-	kick(&receive);
+		give(&receive, n, BUFFER_SIZE, LG_VRING_DESC_WRITE);
+	queue_kick(&receive.q);
 	running = 1;
 	return 0;
 }
 
 static void transmit_some(const char *text, unsigned len)
 {
-	struct queue *q = &transmit;
+	struct queue *q = &transmit.q;
 	unsigned n = q->avail->idx % BUFFERS;
 
 	/* Buffers come back in order: wait for the oldest when all are out. */
 	while ((uint16_t)(q->avail->idx - q->used->idx) >= BUFFERS)
 		__asm__ volatile("pause");
-	memcpy(q->buffer[n], text, len);
-	queue_add(q, n, len, 0);
-	kick(q);
+	memcpy(transmit.buffer[n], text, len);
+	give(&transmit, n, len, 0);
+	queue_kick(q);
 }
 
 static void early_write(const char *text, unsigned len)

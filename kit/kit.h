@@ -9,7 +9,8 @@
  *   KIT_NATIVE defined	an ELF note, the hypercall page, the IRET slot
  *   not defined	a historical guest: int $0x1f, iret, syscalls at 0x80
  *
- * Read in this order: start.S, vectors.S, trap.c, console.c, clock.c, print.c.
+ * Read in this order: start.S, vectors.S, trap.c, queue.c, console.c, clock.c, print.c,
+ * memory.c.
  */
 #ifndef KIT_H
 #define KIT_H
@@ -42,6 +43,7 @@ typedef void (*trap_fn)(struct trap_frame *f);
 extern struct lguest_data lguest_data;
 extern uint32_t kit_pgdir[1024]; /* the first page directory */
 extern char kit_stubs[];	 /* 256 trap entries of 16 bytes */
+extern char kit_trap_return[];	 /* jump here with esp at a struct trap_frame */
 extern char kit_trap_stack[], kit_trap_stack_top[];
 extern char hypercall_page[];
 extern char kit_noirq_start[], kit_noirq_end[]; /* section .text.noirq */
@@ -116,9 +118,36 @@ static inline void irq_on(void)
 void kit_init(void);			   /* RAM map, trap stack, IDT */
 void on_trap(unsigned vector, trap_fn fn); /* 0: dies with a report */
 void kit_gate(unsigned vector, unsigned type, unsigned dpl);
+void kit_switch(uint32_t *save, uint32_t sp); /* to another kernel stack */
 void halt(void); /* until an interrupt was handled */
 void power_off(void) __attribute__((noreturn));
 void panic(const char *why) __attribute__((noreturn));
+
+uint32_t page_alloc(void); /* gpa; zeroed */
+unsigned page_users(uint32_t gpa, int change);
+uint32_t pgdir_alloc(void); /* gpa; holds the kernel */
+uint32_t *pgdir_entry(uint32_t pgdir, uint32_t gva, int create);
+void pgdir_free(uint32_t pgdir);
+
+/* One virtqueue: descriptors are the driver's to number, 0 .. num - 1. */
+struct queue {
+	volatile struct lg_vring_desc *desc;
+	volatile struct lg_vring_avail *avail;
+	volatile struct lg_vring_used *used;
+	uint32_t gpa;	    /* of the ring: what NOTIFY wants */
+	uint16_t num, seen; /* entries; used.idx up to which we looked */
+	uint16_t irq;
+};
+
+volatile struct lg_device_desc *device_find(unsigned type, unsigned nth);
+void *device_config(volatile struct lg_device_desc *d);
+void device_start(volatile struct lg_device_desc *d); /* when its queues are set up */
+void queue_init(struct queue *q, volatile struct lg_device_desc *d, unsigned n);
+void queue_describe(struct queue *q, unsigned n, const volatile void *data, uint32_t len,
+		    uint16_t flags);
+void queue_add(struct queue *q, unsigned head);
+void queue_kick(struct queue *q);
+int queue_take(struct queue *q, unsigned *head, uint32_t *len); /* 0: nothing used */
 
 void early_print(const char *text); /* by NOTIFY: always works */
 int console_init(void (*input)(const char *text, unsigned len));

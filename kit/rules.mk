@@ -2,7 +2,7 @@
 # The porting kit, once per flavour (out/kit/native.a, out/kit/hist.a), and
 # the example kernel, out/kit-example.
 
-KIT_OBJ	:= start.o vectors.o trap.o console.o clock.o print.o
+KIT_OBJ	:= start.o vectors.o trap.o queue.o console.o clock.o print.o memory.o
 KIT_CFLAGS := $(GUESTCFLAGS) -Wall -Wextra -Ikit -mgeneral-regs-only \
 	-fno-tree-loop-distribute-patterns
 KIT_CFLAGS_native := -DKIT_NATIVE

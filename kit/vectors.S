@@ -51,4 +51,24 @@ kit_iret:
 	pop	%eax
 	iret
 #endif
+	/*
+	 * kit_switch(&save, sp): keeps what a C function may not lose on this
+	 * stack, notes where, and goes on with what was kept on the other.
+	 */
+	.text
+	.globl	kit_switch
+kit_switch:
+	mov	4(%esp), %eax
+	mov	8(%esp), %edx
+	push	%ebp
+	push	%ebx
+	push	%esi
+	push	%edi
+	mov	%esp, (%eax)
+	mov	%edx, %esp
+	pop	%edi
+	pop	%esi
+	pop	%ebx
+	pop	%ebp
+	ret
 	.section .note.GNU-stack, "", @progbits

@@ -83,6 +83,7 @@
 
 #define LG_MARK_TASK		0x4b534154 /* "TASK": DEBUG_MARK(this, gva, offset): struct lg_task */
 #define LG_TASK_NAME		28	/* bytes of its name that are shown, with the NUL */
+#define LG_MARK_TIME		0x454d4954 /* "TIME": DEBUG_MARK(this, my clock in ms): --doctor compares */
 
 #define LG_SET_PTES_MAX		1024	/* entries in one SET_PTES */
 
