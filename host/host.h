@@ -58,6 +58,15 @@ int lg_peek(struct lg *lg, u64 gpa, void *to, size_t len);
 int lg_borrow(struct lg *lg, u32 gpa, u32 pages, int fd, u64 offset);
 
 /*
+ * A page above RAM that is page 0 of a file, for all guests that map it.  The
+ * descriptor is duplicated.  0 or -errno.
+ */
+int lg_share_page(struct lg *lg, u32 pfn, int fd);
+
+/* The guest may use so many pages and no more: RAM, and what is above it. */
+void lg_limit_pages(struct lg *lg, u32 pages);
+
+/*
  * Before lg_start, for a guest of generation A: it begins with these page
  * tables and at entry + page_offset, its kernel half's first gva.
  *

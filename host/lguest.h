@@ -49,6 +49,7 @@ typedef int64_t s64;
 #define LG_FD_BORROW		7	/* first of LG_BORROWS read-only files */
 #define LG_FD_HELLO		11	/* socket: a new space announces itself, closes it */
 #define LG_FD_DOORBELL		11	/* + n: eventfd of doorbell n, from 1 on */
+#define LG_FD_SHARED		(LG_FD_DOORBELL + LG_DOORBELLS) /* files of shared pages */
 
 #define LG_RESERVE_MEM		0x400000u /* top of every address space: ours */
 #define LG_BASE_SHIFT		0x10000u /* the other base */
@@ -56,6 +57,7 @@ typedef int64_t s64;
 
 #define LG_SPACES		64	/* at most; forked one by one as needed */
 #define LG_BORROWS		4
+#define LG_SHARED		4	/* pages above RAM that guests have in common */
 #define LG_DOORBELLS		32	/* workers that NOTIFY can call; 0 is the Launcher */
 #define LG_INVALS		62	/* queued invalidations per space */
 #define LG_EVENTS		4096	/* flight recorder; power of 2 */
@@ -271,6 +273,7 @@ enum lg_page_state {			/* one byte for each page of RAM */
 	LG_PAGE_OWN,			/* in the RAM memfd */
 	LG_PAGE_BORROWED,		/* still in a file */
 	LG_PAGE_COPYING,		/* somebody is copying it to the memfd */
+	LG_PAGE_SHARED,			/* in a file of its own that other guests map, too */
 };
 
 /* --- What a space asks the Launcher, and waits for ---------------------------- */
@@ -324,6 +327,8 @@ struct lguest {
 	u32 tsc_khz;
 	u32 nborrows;
 	struct lg_borrow borrows[LG_BORROWS];
+	u32 nshared;
+	u32 shared_pfn[LG_SHARED];	/* page 0 of descriptor LG_FD_SHARED + i */
 	u64 tsc_base, ns_base;		/* rdtsc and CLOCK_MONOTONIC at the same time */
 
 	/* How it ended. */

@@ -99,6 +99,17 @@ static void grow(struct run *r)
 	}
 }
 
+/* Each of these pages is the first of a file: no neighbours. */
+static int shared_file(struct run *r, u64 *offset)
+{
+	*offset = 0;
+	r->pages = 1;
+	for (u32 i = 0; i < lg->nshared && i < LG_SHARED; i++)
+		if (lg->shared_pfn[i] == r->gpa / LG_PAGE_SIZE)
+			return LG_FD_SHARED + (int)i;
+	return -1;
+}
+
 /* A borrowed run must stay inside one file; give its descriptor and offset. */
 static int file_of(struct run *r, u64 *offset)
 {
@@ -107,6 +118,8 @@ static int file_of(struct run *r, u64 *offset)
 	*offset = r->gpa;
 	if (r->state == LG_PAGE_OWN)
 		return LG_FD_RAM;
+	if (r->state == LG_PAGE_SHARED)
+		return shared_file(r, offset);
 	for (u32 i = 0; i < lg->nborrows && i < LG_BORROWS; i++) {
 		const struct lg_borrow *b = &lg->borrows[i];
 		u32 first = b->gpa / LG_PAGE_SIZE;
@@ -130,7 +143,7 @@ static void map_run(struct run *r)
 	int fd = file_of(r, &offset);
 	long ret;
 
-	if (r->writable && r->state == LG_PAGE_OWN)
+	if (r->writable && (r->state == LG_PAGE_OWN || r->state == LG_PAGE_SHARED))
 		prot |= PROT_WRITE;
 	if (r->pages <= POPULATE_PAGES)
 		flags |= MAP_POPULATE;

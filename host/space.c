@@ -138,6 +138,10 @@ static void map_memory(void)
 		sys1(__NR_exit_group, 2);
 	need(sys6(__NR_mmap, (long)LG_RAM_ADDR, (long)lg->pages * LG_PAGE_SIZE,
 		  PROT_READ | PROT_WRITE, shared, LG_FD_RAM, 0), "mapping guest RAM");
+	for (u32 i = 0; i < lg->nshared && i < LG_SHARED; i++)
+		need(sys6(__NR_mmap, (long)LG_RAM_ADDR + (long)lg->shared_pfn[i] * LG_PAGE_SIZE,
+			  LG_PAGE_SIZE, PROT_READ | PROT_WRITE, shared, LG_FD_SHARED + (int)i, 0),
+		     "mapping a page shared with other guests");
 	need(sys6(__NR_mmap, GATE_DATA, LG_PAGE_SIZE, PROT_READ | PROT_WRITE,
 		  MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0), "mapping the Switcher's page");
 	if (lg->doctor)

@@ -23,7 +23,7 @@
 #define NAMESPACES	(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWNS | \
 			 CLONE_NEWUTS)
 #define HIGH_FD		64
-#define LAST_FD		(LG_FD_DOORBELL + LG_DOORBELLS - 1)
+#define LAST_FD		(LG_FD_SHARED + LG_SHARED - 1)
 _Static_assert(LAST_FD + 2 <= HIGH_FD, "the two ranges of descriptors");
 #define FDS_MAX		1024	/* where close_range is not there or not allowed */
 
@@ -65,6 +65,8 @@ static int arrange_fds(struct lg *lg, int hello, int program)
 	from[LG_FD_HELLO] = hello;
 	for (int i = 1; i < LG_DOORBELLS; i++)
 		from[LG_FD_DOORBELL + i] = lg->view.doorbells[i];
+	for (int i = 0; i < LG_SHARED; i++)
+		from[LG_FD_SHARED + i] = lg->shared_fds[i];
 	program = fcntl(program, F_DUPFD_CLOEXEC, HIGH_FD);
 	for (fd = 0; fd <= LAST_FD; fd++)
 		if (from[fd] >= 0)

@@ -126,6 +126,7 @@ int lg_create(struct lg **out, const struct lg_config *config, const char **what
 	lg->state_fd = lg->ram_fd = lg->clock_fd = lg->pidfd = lg->hello_fd = -1;
 	lg->view.bell_fd = -1;
 	memset(lg->view.doorbells, -1, sizeof(lg->view.doorbells));
+	memset(lg->shared_fds, -1, sizeof(lg->shared_fds));
 	lg->view.kick = kick;
 	lg->view.shared = MAP_FAILED;
 	lg->view.ram = MAP_FAILED;
@@ -508,6 +509,8 @@ void lg_destroy(struct lg *lg)
 	view_unmap(&lg->view);
 	for (int i = 1; i < LG_DOORBELLS; i++)
 		close_fd(lg->view.doorbells[i]);
+	for (int i = 0; i < LG_SHARED; i++)
+		close_fd(lg->shared_fds[i]);
 	close_fd(lg->state_fd);
 	close_fd(lg->ram_fd);
 	close_fd(lg->view.bell_fd);

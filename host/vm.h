@@ -14,6 +14,7 @@
 struct lg {
 	struct lg_view view;
 	int state_fd, ram_fd, clock_fd, pidfd, hello_fd;
+	int shared_fds[LG_SHARED];
 	_Atomic pid_t pids[LG_SPACES];	/* 0: it has not said hello */
 	u64 tsc0, ns0;
 	pid_t zygote;

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "host/vm.h"
 
@@ -85,6 +86,39 @@ static int translate_pae(struct lg *lg, u32 pgdir, u32 gva, u32 *gpa, u32 *pde, 
 		return -EFAULT;
 	*gpa = (*pte & ~0xfffu) | (gva & 0xfff);
 	return 0;
+}
+
+int lg_share_page(struct lg *lg, u32 pfn, int fd)
+{
+	struct lg_view *v = &lg->view;
+	u32 n = v->shared->nshared;
+	int copy;
+
+	if (pfn < v->ram_pages || pfn >= v->shared_pages)
+		return -EINVAL;
+	if (n >= LG_SHARED)
+		return -ENOSPC;
+	copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (copy < 0)
+		return -errno;
+	if (mmap(v->ram + (u64)pfn * LG_PAGE_SIZE, LG_PAGE_SIZE, PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_FIXED, copy, 0) == MAP_FAILED) {
+		int err = -errno;
+
+		close(copy);
+		return err;
+	}
+	lg->shared_fds[n] = copy;
+	v->shared->shared_pfn[n] = pfn;
+	v->shared->nshared = n + 1;
+	v->shared->page_state[pfn] = LG_PAGE_SHARED;
+	return 0;
+}
+
+void lg_limit_pages(struct lg *lg, u32 pages)
+{
+	if (pages >= lg->view.ram_pages && pages <= lg->view.shared_pages)
+		lg->view.shared->pages = pages;
 }
 
 int lg_translate(struct lg *lg, u32 pgdir, u32 gva, u32 *gpa, u32 *pde, u32 *pte)

@@ -35,7 +35,10 @@ int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *cons
 	l->console = console;
 	l->asked = NULL;
 	l->ended = 0;
-	devices_init(&l->devices, &l->guest);
+	if (!l->dma.on)
+		devices_init(&l->devices, &l->guest);
+	else if (dma_begin(l, ram_bytes))
+		return -EMFILE;
 	if (!console_attach(console, &l->devices))
 		return -ENOSPC;
 	for (i = 0; i < l->ndisks; i++)
@@ -45,8 +48,10 @@ int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *cons
 		if (!share_attach(&l->shares[i], &l->devices))
 			return -ENOSPC;
 	for (i = 0; i < l->nnets; i++)
-		if (!net_attach(&l->nets[i].net, &l->devices))
+		if (!l->nets[i].share && !net_attach(&l->nets[i].net, &l->devices))
 			return -ENOSPC;
+	if (l->dma.on)
+		return dma_ports(l);
 	return rng_attach(&l->rng, &l->devices) ? 0 : -ENOSPC;
 }
 
@@ -87,6 +92,7 @@ static int work(struct loop *l)
 	if ((l->backend->readable || l->tap->readable) && console_wants_input(l->console))
 		console_fill(l->console);
 	more |= console_work(l->console);
+	dma_work(l);
 	if (l->console->out_error)
 		more = 1; /* no reason to sleep: loop_run ends */
 	return more | request_work(l);
@@ -103,7 +109,8 @@ enum {
 	FD_DEATH,
 	FD_WORKER,
 	FD_TAP = FD_WORKER + DEVICES_MAX,
-	FD_CONTROL,
+	FD_DMA,
+	FD_CONTROL = FD_DMA + DMA_FDS,
 	FD_BACKEND = FD_CONTROL + CONTROL_FDS,
 	FD_MAX = FD_BACKEND + BACKEND_FDS
 };
@@ -123,6 +130,7 @@ static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 	for (n = (int)devices_fds(&l->devices, fds + FD_WORKER); n < DEVICES_MAX; n++)
 		fds[FD_WORKER + n].fd = -1;
 	fds[FD_TAP] = tap_poll(l->tap, guest && console_wants_input(l->console));
+	dma_poll(l, fds + FD_DMA);
 	control_poll(l->control, fds + FD_CONTROL);
 	n = l->backend->kind->poll(l->backend, guest && console_wants_input(l->console),
 				   console_wants_output(l->console), fds + FD_BACKEND);

@@ -10,6 +10,7 @@
 #include "host/host.h"
 #include "launcher/backend.h"
 #include "launcher/control.h"
+#include "launcher/dma.h"
 #include "launcher/net.h"
 #include "launcher/trace.h"
 
@@ -44,6 +45,7 @@ struct loop {
 	struct tap *tap;
 	struct control *control;
 	struct trace *trace;
+	struct dma dma; /* generation A */
 	int signal_fd, timeout_fd; /* timeout_fd may be -1 */
 
 	const struct request_kind *asked; /* what the guest waits for, or NULL */

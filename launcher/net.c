@@ -88,7 +88,7 @@ static int take_words(struct net_option *o, char *text, const char **bad)
 	char *comma;
 	int err;
 
-	while ((comma = strrchr(text, ',')) != NULL) {
+	while (o->kind != NET_KIND_SHARE && (comma = strrchr(text, ',')) != NULL) {
 		err = take_word(o, comma + 1);
 		*bad = comma + 1;
 		if (err == -ENOENT && o->kind == NET_KIND_SOCKET)
@@ -108,6 +108,8 @@ static int take_kind(struct net_option *o, char *text)
 		o->kind = NET_KIND_SOCKET;
 	else if (!strncmp(text, "tap=", 4) && text[4])
 		o->kind = NET_KIND_TAP;
+	else if (!strncmp(text, "share=", 6) && text[6])
+		o->kind = NET_KIND_SHARE;
 	else
 		return -EINVAL;
 	return 0;
@@ -124,7 +126,7 @@ int net_option_parse(struct net_option *o, const char *value, struct complaint *
 	strcpy(text, value);
 	if (take_kind(o, text))
 		return complain(c, -EINVAL,
-				"--net %s: no such network: use user, socket=PATH or tap=NAME",
+				"--net %s: no such network: use user, socket=PATH, tap=NAME or share=FILE",
 				value);
 	if (take_words(o, text, &bad))
 		return complain(
@@ -160,6 +162,8 @@ static int open_one(struct net_card *card, const struct net_option *option, stru
 		return net_open_passt(card, &o, mtu, c);
 	case NET_KIND_SOCKET:
 		return net_open_socket(card, &o, mtu, c);
+	case NET_KIND_SHARE:
+		return net_open_share(card, &o, c);
 	default:
 		return net_open_tap(card, &o, mtu, c);
 	}
@@ -202,7 +206,9 @@ void nets_close(struct net_card cards[NETS_MAX])
 	unsigned i;
 
 	for (i = 0; i < NETS_MAX; i++) {
-		if (cards[i].open)
+		if (cards[i].share)
+			net_close_share(&cards[i]);
+		else if (cards[i].open)
 			net_close(&cards[i].net); /* whoever is behind it sees the end */
 		cards[i].open = 0;
 		if (cards[i].pid) {

@@ -6,17 +6,18 @@
 #include <limits.h>
 #include <sys/types.h>
 
+#include "devices/dma_share.h"
 #include "devices/net.h"
 #include "launcher/log.h"
 
 #define NETS_MAX     4
 #define NET_FORWARDS 16 /* fwd= of one card */
 
-enum net_kind { NET_KIND_USER, NET_KIND_SOCKET, NET_KIND_TAP };
+enum net_kind { NET_KIND_USER, NET_KIND_SOCKET, NET_KIND_TAP, NET_KIND_SHARE };
 
 struct net_option {
 	enum net_kind kind;
-	char arg[PATH_MAX]; /* socket: path; tap: name */
+	char arg[PATH_MAX]; /* socket, share: path; tap: name */
 	int plain;	    /* socket: the peer is no lguest */
 	int host;	    /* user: the guest may reach what listens on loopback */
 	u16 mtu;	    /* 0: the kind's own */
@@ -33,6 +34,7 @@ struct net_card {
 	struct net net;
 	pid_t pid; /* of the program or helper behind it; 0: none */
 	int open;
+	struct dma_share *share; /* share: instead of net */
 };
 
 /* Connect the cards, before anything of the guest is known. */
@@ -45,5 +47,8 @@ int net_open_passt(struct net_card *card, const struct net_option *o, u16 mtu, s
 int net_open_socket(struct net_card *card, const struct net_option *o, u16 mtu,
 		    struct complaint *c);
 int net_open_tap(struct net_card *card, const struct net_option *o, u16 mtu, struct complaint *c);
+/* net_share.c: fills card->share. */
+int net_open_share(struct net_card *card, const struct net_option *o, struct complaint *c);
+void net_close_share(struct net_card *card);
 
 #endif

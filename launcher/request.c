@@ -40,6 +40,8 @@ static const struct request_kind kinds[LG_OPS] = {
 	[LG_OP_NOTIFY] = { notify, notify_done },
 	[LG_OP_SETTLED] = { abi_settled, NULL },
 	[LG_OP_DOCTOR] = { doctor_asked, NULL },
+	[LG_OP_BIND_DMA] = { dma_bind_asked, NULL },
+	[LG_OP_SEND_DMA] = { dma_send_asked, dma_send_done },
 };
 
 void request_serve(struct loop *l, u32 op, const u32 args[LG_OP_ARGS])

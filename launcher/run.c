@@ -172,8 +172,13 @@ static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 				    .generations = s->abi.generations,
 				    .pae = o->abi.pae };
 	const char *what = "";
-	int err = lg_create(lgp, &config, &what);
+	int err;
 
+	s->loop.dma.on = abi_starts_paged(&s->abi);
+	err = dma_check_options(o, s->loop.dma.on, c);
+	if (err)
+		return err;
+	err = lg_create(lgp, &config, &what);
 	if (err < 0)
 		return complain(c, err, "cannot make the guest's memory (0x%x bytes): %s: %s: %s",
 				o->ram_bytes, what, strerror(-err), memory_remedy(err));
@@ -209,7 +214,7 @@ static void log_missing_layers(const char *layers)
  */
 static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 {
-	const char *sockets[2 + SERIALS_MAX];
+	const char *sockets[2 + NETS_MAX + SERIALS_MAX];
 	unsigned i, n = 0;
 
 	s->signal_fd = process_signals();
@@ -223,6 +228,9 @@ static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 		sockets[n++] = s->backend.path;
 	if (s->control.inode)
 		sockets[n++] = s->control.at.sun_path;
+	for (i = 0; i < s->options.nnets; i++)
+		if (s->nets[i].share) /* in one directory, so one is enough */
+			sockets[n++] = s->nets[i].share->prefix;
 	for (i = 0; i < s->options.nserials; i++)
 		if (s->serials[i].backend.inode)
 			sockets[n++] = s->serials[i].backend.path;

@@ -9,7 +9,7 @@ UNIT_PARTS	:= options image bootparams virtqueue console block
 UNIT_LAUNCHER	:= launcher/options.c launcher/abi.c launcher/start_map.c launcher/hints.c host/generation.c launcher/disk.c launcher/hostnet.c launcher/image.c launcher/note.c launcher/gunzip.c \
 	launcher/load.c launcher/boot.c launcher/log.c launcher/backend.c launcher/stdio.c \
 	launcher/pty.c launcher/socket.c launcher/file.c launcher/terminal.c launcher/syscalls.c launcher/rundir.c \
-	launcher/net.c launcher/net_passt.c launcher/net_helper.c launcher/net_tap.c
+	launcher/net.c launcher/net_passt.c launcher/net_helper.c launcher/net_tap.c launcher/net_share.c
 
 UNIT_FAKES	:= tests/unit/fake_host.c tests/unit/fake_world.c
 
