@@ -66,7 +66,7 @@ must a '^[0-9a-f]*$' 'a stale socket'
 nine a "--net socket=$dir/none/cable" 'echo ran'
 must a 'make the directory first' 'no directory'
 nine a '--net nothing' 'echo ran'
-must a 'use user, socket=PATH or tap=NAME' 'no kind'
+must a 'use user, socket=PATH, tap=NAME' 'no kind'
 nine a '--net user,mac=x' 'echo ran'
 must a 'wrong: mac=x' 'no address'
 empty=$dir/empty
