@@ -5,7 +5,7 @@
  * addresses.  What the scan finds is marked "?": it may be left over from
  * calls long finished.  All loops are bounded: the stack is the guest's.
  */
-#include "debug/internal.h"
+#include "debug/diagnose.h"
 
 #define SCAN_WORDS	1024
 #define SCAN_SHOWN	12
@@ -66,6 +66,18 @@ bool after_call(const struct snapshot *s, u32 addr)
 	return false;
 }
 
+/* Jumped to where no code is: the call that did it left its address on the stack. */
+static bool by_jump(const struct snapshot *s, struct unwind *u)
+{
+	u32 from, eip = u->reg[UNWIND_EIP];
+
+	if (symbols_text(s->symbols, eip) || !jumped_from(s, &from))
+		return false;
+	u->reg[UNWIND_EIP] = from;
+	u->reg[UNWIND_ESP] += 4;
+	return true;
+}
+
 bool died_in_call(const struct snapshot *s)
 {
 	return s->nevents && s->events[s->nevents - 1].kind == LG_EV_HCALL && !s->regs.user &&
@@ -117,7 +129,7 @@ static bool up(const struct snapshot *s, struct unwind *u, int n)
 {
 	bool by_cfi;
 
-	if (n == 0 && !s->regs.user && by_hcall_slot(s, u))
+	if (n == 0 && !s->regs.user && (by_hcall_slot(s, u) || by_jump(s, u)))
 		return true;
 	by_cfi = !s->regs.user && symbols_unwind(s->symbols, s, u, n > 0 || died_in_call(s));
 
@@ -129,7 +141,32 @@ static bool lost(const struct snapshot *s, u32 eip)
 {
 	u32 number;
 
+	if (eip == s->regs.eip && jumped_from(s, &number))
+		return false;
 	return s->symbols && !symbols_text(s->symbols, eip) && !in_hcall_page(s, eip, &number);
+}
+
+static void innermost(const struct snapshot *s, struct unwind *u)
+{
+	u->reg[0] = s->regs.eax, u->reg[1] = s->regs.ecx, u->reg[2] = s->regs.edx;
+	u->reg[3] = s->regs.ebx, u->reg[6] = s->regs.esi, u->reg[7] = s->regs.edi;
+	u->reg[UNWIND_ESP] = s->regs.esp, u->reg[UNWIND_EBP] = s->regs.ebp;
+	u->reg[UNWIND_EIP] = s->regs.eip;
+	u->known = (1u << UNWIND_REGS) - 1;
+}
+
+/* The return address of the innermost frame. */
+bool caller_of(const struct snapshot *s, u32 *caller)
+{
+	struct unwind u;
+
+	if (s->regs.user)
+		return false;
+	innermost(s, &u);
+	if (lost(s, s->regs.eip) || !up(s, &u, 0))
+		return false;
+	*caller = u.reg[UNWIND_EIP];
+	return true;
 }
 
 void print_backtrace(FILE *to, const struct snapshot *s)
@@ -138,11 +175,7 @@ void print_backtrace(FILE *to, const struct snapshot *s)
 	bool user = s->regs.user;
 	int n = 0;
 
-	u.reg[0] = s->regs.eax, u.reg[1] = s->regs.ecx, u.reg[2] = s->regs.edx;
-	u.reg[3] = s->regs.ebx, u.reg[6] = s->regs.esi, u.reg[7] = s->regs.edi;
-	u.reg[UNWIND_ESP] = s->regs.esp, u.reg[UNWIND_EBP] = s->regs.ebp;
-	u.reg[UNWIND_EIP] = s->regs.eip;
-	u.known = (1u << UNWIND_REGS) - 1;
+	innermost(s, &u);
 	do {
 		print_frame(to, s, n, u.reg[UNWIND_EIP], user);
 		if (!user && lost(s, u.reg[UNWIND_EIP]))

@@ -31,6 +31,12 @@ struct debug_image {
  */
 void debug_crash_report(struct lg *lg, const struct debug_image *image, FILE *to);
 
+/*
+ * Of a guest that ran until it was stopped (lg_freeze, lg_stop): one line if it
+ * waited for something that cannot come, otherwise nothing.
+ */
+void debug_stop_report(struct lg *lg, const struct debug_image *image, FILE *to);
+
 /* One event of the flight recorder as one line. */
 void debug_event_print(FILE *to, const struct lg_event *event);
 

@@ -71,7 +71,8 @@ void event_words(FILE *to, const struct lg_event *e, struct symbols *symbols)
 		break;
 	case LG_EV_KICK:
 		fprintf(to, "kick      ");
-		at(to, symbols, e->a);
+		at(to, e->b ? NULL : symbols, e->a);
+		fprintf(to, e->b ? ", user mode" : e->c ? "" : ", interrupts off");
 		break;
 	case LG_EV_MARK:
 		fprintf(to, "mark       0x%x 0x%x", e->a, e->b);

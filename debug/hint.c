@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * P:200 What the reason means to somebody who ports a kernel, and what to do about
- * it.  Two tables: one by words of the reason, one by the state of the guest.
- * A hint is printed when it applies; several may.
+ * P:200 Hints: what else is known.  They come below the diagnosis, which is surer
+ * (diagnose.c), and say what it does not.  Two tables: one by words of the
+ * reason, one by the state of the guest.  Several may apply.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -96,14 +96,18 @@ static bool has(const struct snapshot *s, const char *words)
 	return strstr(s->reason, words) != NULL;
 }
 
+const char *reason_hint(const struct snapshot *s)
+{
+	for (size_t i = 0; i < sizeof(by_reason) / sizeof(by_reason[0]); i++)
+		if (has(s, by_reason[i].words))
+			return by_reason[i].hint;
+	return NULL;
+}
+
 static void hint_reason(FILE *to, const struct snapshot *s)
 {
-	for (size_t i = 0; i < sizeof(by_reason) / sizeof(by_reason[0]); i++) {
-		if (has(s, by_reason[i].words)) {
-			say(to, by_reason[i].hint);
-			return;
-		}
-	}
+	if (reason_hint(s))
+		say(to, reason_hint(s));
 }
 
 /* "fault in the Host: ... at %#lx ...": below 4 GiB there is none of our code. */
@@ -164,71 +168,6 @@ static void hint_user_access(FILE *to, const struct snapshot *s)
 		say(to, "an address this low is usually a null pointer plus an offset");
 }
 
-struct privileged_hint {
-	const char *mnemonic, *operand;	/* operand: part of it, or NULL */
-	const char *hint;
-};
-
-static const struct privileged_hint by_instruction[] = {
-	{ "mov", "cr3", "loading cr3 is NEW_PGTABLE(gpa); flushing by it is FLUSH_TLB" },
-	{ "mov", "cr2", "cr2 is lguest_data.cr2" },
-	{ "mov", "cr0", "the only bit of cr0 there is is TS: hypercall TS; clts is TS(0)" },
-	{ "mov", "cr4", "there is no cr4: do without it" },
-	{ "mov", "dr", "debug registers are the Host's" },
-	{ "clts", NULL, "clts is hypercall TS(0)" },
-	{ "lidt", NULL, "there is no IDT register: load each gate with LOAD_IDT_ENTRY" },
-	{ "lgdt", NULL, "there is no GDT register: load entries with LOAD_GDT_ENTRY, or none" },
-	{ "lldt", NULL, "there is no LDT" },
-	{ "ltr", NULL, "there is no task register: SET_STACK says where the kernel stack is" },
-	{ "invlpg", NULL, "invlpg is SET_PTE or FLUSH_RANGE(pgdir, gva, 4096)" },
-	{ "hlt", NULL, "hlt is hypercall HALT" },
-	{ "sti", NULL, "sti is irq_enabled = 0x200, then SEND_INTERRUPTS if irq_pending" },
-	{ "cli", NULL, "cli is irq_enabled = 0" },
-	{ "iret", NULL, "an iret to another segment is hypercall slot IRET (native interface)" },
-	{ "rdmsr", NULL, "there are no model-specific registers" },
-	{ "wrmsr", NULL, "there are no model-specific registers" },
-	{ "wbinvd", NULL, "caches are coherent: leave it out" },
-	{ "invd", NULL, "caches are coherent: leave it out" },
-	{ "in", NULL, "there are no ports: devices are in the page above RAM" },
-	{ "ins", NULL, "there are no ports: devices are in the page above RAM" },
-	{ "out", NULL, "there are no ports: devices are in the page above RAM" },
-	{ "outs", NULL, "there are no ports: devices are in the page above RAM" },
-	{ "vmcall", NULL, "hypercalls are int $0x1f, or a call into the hypercall page" },
-	{ "sysenter", NULL, "there is no sysenter: open a vector with LOAD_IDT_ENTRY" },
-	{ "int", "0x1f", "hypercalls are for the kernel only; this was user mode" },
-};
-
-static bool same_instruction(const struct privileged_hint *h, const struct instruction *insn)
-{
-	size_t len = strlen(h->mnemonic);
-
-	if (strncmp(h->mnemonic, insn->mnemonic, len) || strlen(insn->mnemonic) > len + 1)
-		return false;
-	return !h->operand || strstr(insn->operands, h->operand);
-}
-
-static void hint_instruction(FILE *to, const struct snapshot *s)
-{
-	struct instruction insn;
-
-	if ((s->regs.trap != 13 && s->regs.trap != 6) || !instruction_at(s, s->regs.eip, &insn))
-		return;
-	if (!strcmp(insn.mnemonic, "ud2")) {
-		say(to, "ud2 is what kernels execute for a failed assertion");
-		return;
-	}
-	for (size_t i = 0; i < sizeof(by_instruction) / sizeof(by_instruction[0]); i++) {
-		if (same_instruction(&by_instruction[i], &insn)) {
-			fprintf(to, "hint: \"%s\" is privileged: %s\n", insn.text,
-				by_instruction[i].hint);
-			return;
-		}
-	}
-	if (insn.privileged)
-		fprintf(to, "hint: \"%s\" is privileged: the guest kernel does not run at ring 0\n",
-			insn.text);
-}
-
 static void hint_selector(FILE *to, const struct snapshot *s)
 {
 	u32 entry = (s->regs.error & 0xffff) >> 3;
@@ -284,16 +223,25 @@ static void hint_stack(FILE *to, const struct snapshot *s)
 			access_words(check_access(s, &w, 2)));
 }
 
-void print_hints(FILE *to, const struct snapshot *s)
+static const struct {
+	u32 bit;
+	void (*print)(FILE *to, const struct snapshot *s);
+} hints[] = {
+	{ HINT_REASON, hint_reason },
+	{ HINT_HOST, hint_host_fault },
+	{ HINT_HCALL, hint_hypercall },
+	{ HINT_UNHANDLED, hint_unhandled },
+	{ HINT_ACCESS, hint_user_access },
+	{ HINT_SELECTOR, hint_selector },
+	{ HINT_EIP, hint_eip },
+	{ HINT_STACK, hint_stack },
+	{ HINT_STALE, hint_stale },
+};
+
+/* What the diagnosis did not say already. */
+void print_hints(FILE *to, const struct snapshot *s, u32 covered)
 {
-	hint_reason(to, s);
-	hint_host_fault(to, s);
-	hint_hypercall(to, s);
-	hint_unhandled(to, s);
-	hint_user_access(to, s);
-	hint_instruction(to, s);
-	hint_selector(to, s);
-	hint_eip(to, s);
-	hint_stack(to, s);
-	hint_stale(to, s);
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		if (!(covered & hints[i].bit))
+			hints[i].print(to, s);
 }

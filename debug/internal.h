@@ -32,6 +32,10 @@ struct snapshot {
 	bool have_data;			/* data was readable */
 	struct lguest_data data;
 	struct lg_event events[KEPT_EVENTS];	/* the last nevents of them */
+	u32 irqs, halted, ts, stack_pages;
+	u64 deadline;			/* of the clock event, 0: none */
+	bool have_devices;
+	u8 devices[LG_PAGE_SIZE];	/* the device page */
 	char reason[LG_REASON_MAX];
 };
 
@@ -93,6 +97,19 @@ bool symbols_text(struct symbols *symbols, u32 gva);	/* inside kernel code? */
 void print_place(FILE *to, struct symbols *symbols, u32 gva);	/* name+off (file:line) */
 void print_caller(FILE *to, struct symbols *symbols, u32 gva);	/* of a return address */
 
+/* segments.c: what the image loads, and where; addresses as linked. */
+struct segment {
+	u32 vaddr, paddr, memsz, filesz, offset;
+	bool exec, write;
+};
+bool symbols_segment(const struct symbols *symbols, int i, struct segment *segment);
+bool symbols_offset(const struct symbols *symbols, u32 *offset);	/* gva - gpa of text */
+bool symbols_loaded(const struct symbols *symbols, u32 gpa);
+const u8 *symbols_bytes(const struct symbols *symbols, u32 offset, u32 len); /* of the file */
+bool symbols_section(const struct symbols *symbols, u32 vaddr, const char **name);
+u32 symbols_link_address(const struct symbols *symbols, u32 gva);
+bool symbols_orphan(const struct symbols *symbols, const char **name, u32 *vaddr);
+
 /* The registers an unwinder needs, i386 DWARF numbers: 4 esp, 5 ebp, 8 eip. */
 #define UNWIND_REGS	9
 #define UNWIND_ESP	4
@@ -113,14 +130,44 @@ bool symbols_unwind(struct symbols *symbols, const struct snapshot *s, struct un
 bool after_call(const struct snapshot *s, u32 addr);	/* a call ends right before it */
 bool died_in_call(const struct snapshot *s);
 
+/* backtrace.c: is there a call right before addr?  Who called eip, if known? */
+bool after_call(const struct snapshot *s, u32 addr);
+bool caller_of(const struct snapshot *s, u32 *caller);
+
 /* Where the guest stopped; knows the hypercall page. */
 void print_eip(FILE *to, const struct snapshot *s);
 
 /* The rest, one part of the report each. */
 void print_code(FILE *to, const struct snapshot *s);
 void print_backtrace(FILE *to, const struct snapshot *s);
-void print_hints(FILE *to, const struct snapshot *s);
-void hint_stale(FILE *to, const struct snapshot *s);	/* stale.c */
+
+/* Hints that a diagnosis may make superfluous. */
+#define HINT_REASON	0x001u
+#define HINT_HOST	0x002u
+#define HINT_HCALL	0x004u
+#define HINT_UNHANDLED	0x008u
+#define HINT_ACCESS	0x010u
+#define HINT_INSN	0x020u
+#define HINT_SELECTOR	0x040u
+#define HINT_EIP	0x080u
+#define HINT_STACK	0x100u
+#define HINT_STALE	0x200u
+
+/* diagnose.c: one line, or nothing; which hints it makes superfluous. */
+u32 print_diagnosis(FILE *to, const struct snapshot *s);
+void print_stop_diagnosis(FILE *to, const struct snapshot *s);
+void print_hints(FILE *to, const struct snapshot *s, u32 covered);
+const char *reason_hint(const struct snapshot *s);	/* what the reason means, or NULL */
+
+/* stale.c: a page used that is mapped otherwise than the tables say. */
+struct stale {
+	u32 gva, old_gpa;
+	const char *use;		/* which register pointed there, NULL: none */
+	struct walk now;
+};
+bool find_stale(const struct snapshot *s, struct stale *stale);
+const char *stale_words(const struct stale *stale, char text[TEXT_MAX]);
+void hint_stale(FILE *to, const struct snapshot *s);
 
 /* code.c: what instruction is there, for hints; false if unreadable. */
 struct instruction {

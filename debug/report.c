@@ -31,6 +31,11 @@ static void copy_cpu(struct snapshot *s, const struct lg_cpu *cpu)
 	s->data_gpa = cpu->data_gpa;
 	s->kernel_address = cpu->kernel_address;
 	s->esp1 = cpu->sw.esp1;
+	s->irqs = atomic_load(&cpu->irqs);
+	s->halted = atomic_load(&cpu->halted);
+	s->deadline = atomic_load(&cpu->deadline);
+	s->ts = cpu->ts;
+	s->stack_pages = cpu->stack_pages;
 }
 
 /*
@@ -60,6 +65,8 @@ void snapshot_take(struct snapshot *s, struct lg *lg)
 	memcpy(s->reason, shared->reason, sizeof(s->reason) - 1);
 	printable(s->reason);
 	s->have_data = s->data_gpa && !lg_peek(lg, s->data_gpa, &s->data, sizeof(s->data));
+	s->have_devices = !lg_peek(lg, (u64)s->ram_pages * LG_PAGE_SIZE, s->devices,
+				   sizeof(s->devices));
 }
 
 void print_eip(FILE *to, const struct snapshot *s)
@@ -182,9 +189,10 @@ static void print_events(FILE *to, const struct snapshot *s)
 static void print_report(FILE *to, const struct snapshot *s, const struct debug_image *image)
 {
 	const char *note = symbols_note(s->symbols);
+	u32 covered = print_diagnosis(to, s);
 
 	fprintf(to, "lguest: the guest crashed: %s\n", s->reason[0] ? s->reason : "no reason given");
-	print_hints(to, s);
+	print_hints(to, s, covered);
 	print_trap(to, s);
 	print_registers(to, s);
 	if (note)
@@ -198,18 +206,43 @@ static void print_report(FILE *to, const struct snapshot *s, const struct debug_
 	print_events(to, s);
 }
 
-void debug_crash_report(struct lg *lg, const struct debug_image *image, FILE *to)
+static struct snapshot *look(struct lg *lg, const struct debug_image *image)
 {
 	struct snapshot *s = malloc(sizeof(*s));
+
+	if (s) {
+		snapshot_take(s, lg);
+		s->symbols = symbols_open(image, s->linear);
+	}
+	return s;
+}
+
+static void forget(struct snapshot *s)
+{
+	symbols_close(s->symbols);
+	free(s);
+}
+
+void debug_crash_report(struct lg *lg, const struct debug_image *image, FILE *to)
+{
+	struct snapshot *s = look(lg, image);
 
 	if (!s) {
 		fprintf(to, "lguest: the guest crashed: no memory for a report\n");
 		return;
 	}
-	snapshot_take(s, lg);
-	s->symbols = symbols_open(image, s->linear);
 	print_report(to, s, image);
-	symbols_close(s->symbols);
-	free(s);
+	forget(s);
+	fflush(to);
+}
+
+void debug_stop_report(struct lg *lg, const struct debug_image *image, FILE *to)
+{
+	struct snapshot *s = look(lg, image);
+
+	if (!s)
+		return;
+	print_stop_diagnosis(to, s);
+	forget(s);
 	fflush(to);
 }

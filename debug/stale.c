@@ -11,11 +11,6 @@
 
 #define PAGES_LOOKED_AT	64u		/* of one run */
 
-struct stale {
-	u32 gva, old_gpa;
-	struct walk now;
-};
-
 static bool covers(u32 start, u32 len, u32 gva)
 {
 	return gva - start < len;
@@ -106,34 +101,42 @@ static bool ring_waits(const struct snapshot *s)
 	return false;
 }
 
-static void print_stale(FILE *to, const struct stale *st, const char *use)
+const char *stale_words(const struct stale *st, char text[TEXT_MAX])
 {
-	fprintf(to, "hint: the page at 0x%08x (%s) was mapped to gpa 0x%08x, the tables now say ",
-		st->gva, use, st->old_gpa);
 	if (!st->now.mapped)
-		fprintf(to, "\"not present\"");
+		snprintf(text, TEXT_MAX, "\"not present\"");
 	else if ((st->now.gpa & ~0xfffu) != st->old_gpa)
-		fprintf(to, "gpa 0x%08x", st->now.gpa & ~0xfffu);
+		snprintf(text, TEXT_MAX, "gpa 0x%08x", st->now.gpa & ~0xfffu);
 	else
-		fprintf(to, "read-only");
-	fprintf(to, ", and nothing flushed it: SET_PTE, FLUSH_RANGE or FLUSH_TLB is missing\n");
+		snprintf(text, TEXT_MAX, "read-only");
+	return text;
 }
 
-void hint_stale(FILE *to, const struct snapshot *s)
+bool find_stale(const struct snapshot *s, struct stale *st)
 {
 	const u32 used[] = { s->regs.eip, s->regs.esp, s->regs.cr2, s->regs.ebp };
 	const char *const names[] = { "eip", "esp", "cr2", "ebp" };
 	u32 first = first_event(s);
-	struct stale st;
 
 	if (s->linear || ring_waits(s))
-		return;
+		return false;
 	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
-		if (stale_at(s, first, used[i], &st)) {
-			print_stale(to, &st, names[i]);
-			return;
-		}
+		st->use = names[i];
+		if (stale_at(s, first, used[i], st))
+			return true;
 	}
-	if (stale_anywhere(s, first, &st))
-		print_stale(to, &st, "perhaps not what it died of");
+	st->use = NULL;
+	return stale_anywhere(s, first, st);
+}
+
+void hint_stale(FILE *to, const struct snapshot *s)
+{
+	char text[TEXT_MAX];
+	struct stale st;
+
+	if (find_stale(s, &st))
+		fprintf(to, "hint: the page at 0x%08x (%s) was mapped to gpa 0x%08x, the tables now "
+			"say %s, and nothing flushed it: SET_PTE, FLUSH_RANGE or FLUSH_TLB is "
+			"missing\n", st.gva, st.use ? st.use : "perhaps not what it died of",
+			st.old_gpa, stale_words(&st, text));
 }

@@ -33,15 +33,18 @@ static int compare(const void *a, const void *b)
 
 static bool add_load(struct symbols *sy, const GElf_Phdr *ph)
 {
-	struct load *l;
+	struct segment *l;
 
 	if (ph->p_type != PT_LOAD || sy->nloads == MAX_LOADS)
 		return false;
 	l = &sy->loads[sy->nloads++];
 	l->vaddr = (u32)ph->p_vaddr;
 	l->paddr = (u32)ph->p_paddr;
-	l->size = (u32)ph->p_memsz;
+	l->memsz = (u32)ph->p_memsz;
+	l->filesz = (u32)ph->p_filesz;
+	l->offset = (u32)ph->p_offset;
 	l->exec = ph->p_flags & PF_X;
+	l->write = ph->p_flags & PF_W;
 	return true;
 }
 
@@ -77,7 +80,7 @@ static bool wanted(const struct symbols *sy, const GElf_Sym *sym, const char *na
 	if (type != STT_FUNC && type != STT_NOTYPE)
 		return false;
 	for (int i = 0; i < sy->nloads; i++)
-		if (sy->loads[i].exec && (u32)sym->st_value - sy->loads[i].vaddr < sy->loads[i].size)
+		if (sy->loads[i].exec && (u32)sym->st_value - sy->loads[i].vaddr < sy->loads[i].memsz)
 			return true;
 	return false;
 }
@@ -186,8 +189,8 @@ const char *symbols_note(const struct symbols *sy)
 /* A gva as the linker saw it; the same unless in linear mode. */
 u32 symbols_link_address(const struct symbols *sy, u32 gva)
 {
-	for (int i = 0; sy->linear && i < sy->nloads; i++)
-		if (gva - sy->loads[i].paddr < sy->loads[i].size)
+	for (int i = 0; sy && sy->linear && i < sy->nloads; i++)
+		if (gva - sy->loads[i].paddr < sy->loads[i].memsz)
 			return gva - sy->loads[i].paddr + sy->loads[i].vaddr;
 	return gva;
 }
@@ -198,7 +201,7 @@ bool symbols_text(struct symbols *sy, u32 gva)
 		return false;
 	gva = symbols_link_address(sy, gva);
 	for (int i = 0; i < sy->nloads; i++)
-		if (sy->loads[i].exec && gva - sy->loads[i].vaddr < sy->loads[i].size)
+		if (sy->loads[i].exec && gva - sy->loads[i].vaddr < sy->loads[i].memsz)
 			return true;
 	return false;
 }

@@ -111,6 +111,11 @@ int lg_parcel(struct lg *lg, u32 doorbell, void *data, int *fds); /* lg_pack its
 
 int lg_irq(struct lg *lg, u32 irq);	/* raise; any time; -EINVAL if >= LG_IRQS */
 void lg_kill(struct lg *lg, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/*
+ * Before lg_stop, of a guest that did not end by itself: have its registers
+ * saved, and a few samples of eip recorded.  Takes up to 60 ms if it runs.
+ */
+void lg_freeze(struct lg *lg);
 void lg_stop(struct lg *lg);		/* stop running at once, keep memory to look at */
 void lg_destroy(struct lg *lg);		/* everything gone, all processes reaped */
 

@@ -17,15 +17,18 @@ static void push(struct frame *f, u32 value)
 	f->words[f->n++] = value;
 }
 
-static void put_frame(const struct frame *f)
+/* False: no such stack.  Then the registers stay as they were, for the report. */
+static bool put_frame(const struct frame *f, u32 *esp)
 {
 	u32 words[6];
 
 	for (u32 i = 0; i < f->n; i++)
 		words[i] = f->words[f->n - 1 - i];
-	cpu->regs.esp -= 4 * f->n;
-	if (!write_virtual(cpu->regs.esp, words, f->n))
-		kill_guest("bad stack page %#x", cpu->regs.esp);
+	*esp -= 4 * f->n;
+	if (write_virtual(*esp, words, f->n))
+		return true;
+	kill_guest("bad stack page %#x", *esp);
+	return false;
 }
 
 /*
@@ -38,6 +41,7 @@ void reflect(u32 vector, bool has_error, u32 error)
 	const struct lg_gate *gate = &cpu->idt[vector % LG_IDT_ENTRIES];
 	u32 eflags = r->eflags & ~LG_EFLAGS_IF;
 	struct frame f = { .n = 0 };
+	u32 esp = r->esp;
 
 	if (me.stepping) {
 		doctor_end_step();
@@ -55,15 +59,13 @@ void reflect(u32 vector, bool has_error, u32 error)
 	else if (cpu->initialised)
 		eflags |= gdata->irq_enabled & LG_EFLAGS_IF;
 	if (r->user) {
-		u32 esp = r->esp;
-
 		if (!cpu->sw.esp1) {
 			kill_guest("trap %u from user mode at %#x before SET_STACK", vector, r->eip);
 			return;
 		}
-		r->esp = cpu->sw.esp1;
+		esp = cpu->sw.esp1;
 		push(&f, nominal_ss(r->ss, true));
-		push(&f, esp);
+		push(&f, r->esp);
 		r->ds = r->es = SEL_KDATA;
 	}
 	push(&f, eflags);
@@ -71,7 +73,9 @@ void reflect(u32 vector, bool has_error, u32 error)
 	push(&f, r->eip);
 	if (has_error)
 		push(&f, error);
-	put_frame(&f);
+	if (!put_frame(&f, &esp))
+		return;
+	r->esp = esp;
 	r->user = 0;
 	r->ss = SEL_KDATA;
 	r->eip = gate->handler;
@@ -240,6 +244,13 @@ static void page_fault(u64 cr2, u32 hw_error)
 	}
 	if (shadow_fault(gva, access))
 		return;
+	if (lg->state != LG_RUNNING) {	/* tables that cannot be: say where, and touch nothing */
+		cpu->regs.trap = TRAP_PF;
+		cpu->regs.cr2 = gva;
+		cpu->regs.error = page_fault_error(gva, access);
+		record(LG_EV_TRAP, TRAP_PF, cpu->regs.eip, gva, cpu->regs.user);
+		return;
+	}
 	if (cpu->regs.user && gva < GATE_SYSCALLS && inside_patched_stub())
 		return;
 	if (fix_selectors())

@@ -185,7 +185,7 @@ enum lg_event_kind {
 	LG_EV_SHADOW,			/* a = gva, b = bytes mapped, c = gpa, d = writable */
 	LG_EV_FLUSH,			/* a = gva, b = bytes (0 = all) */
 	LG_EV_HALT,			/* a = 1 asleep, 0 awake */
-	LG_EV_KICK,			/* a = eip */
+	LG_EV_KICK,			/* a = eip, b = user, c = irq_enabled */
 	LG_EV_MARK,			/* a, b from DEBUG_MARK */
 	LG_EV_PATCH,			/* a = gva, b = system call */
 	LG_EV_REBASE,			/* a = space, b = base */
@@ -300,6 +300,7 @@ enum lg_state {
 	LG_DEAD,			/* reason says why */
 	LG_EXITED,			/* exit_status, reason = text or "" */
 	LG_RESTART,			/* SHUTDOWN wants a restart */
+	LG_STOPPED,			/* lg_freeze: from outside, to be looked at */
 };
 
 struct lguest {

@@ -239,7 +239,8 @@ void on_signal(int sig, siginfo_t *si, ucontext_t *uc)
 	(void)si;
 	if (sig == SIGUSR1) {
 		take_sample(cpu->regs.user ? LG_MODE_USER : LG_MODE_KERNEL);
-		record(LG_EV_KICK, cpu->regs.eip, 0, 0, 0);
+		record(LG_EV_KICK, cpu->regs.eip, cpu->regs.user,
+		       cpu->initialised ? gdata->irq_enabled : 0, 0);
 		went_astray();
 		back_to_host(g);
 		return;

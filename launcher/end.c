@@ -60,11 +60,9 @@ static int output_failed(const struct session *s)
 	return STATUS_FAILED;
 }
 
-int end_status(struct session *s, struct lg *lg, enum loop_end why, int *restart)
+/* Stopped from outside: by whom? */
+static int stop_status(struct session *s, enum loop_end why)
 {
-	if (why == LOOP_GUEST)
-		return guest_status(s, lg, restart);
-	lg_stop(lg);
 	switch (why) {
 	case LOOP_TIMEOUT:
 		log_error("stopped after %g s (--timeout)", (double)s->options.timeout_ns / 1e9);
@@ -84,4 +82,20 @@ int end_status(struct session *s, struct lg *lg, enum loop_end why, int *restart
 		fputc('\n', stderr); /* the shell's prompt wants a new line */
 		return STATUS_OK;
 	}
+}
+
+int end_status(struct session *s, struct lg *lg, enum loop_end why, int *restart)
+{
+	struct debug_image image = { .path = s->image.path, .fd = s->image.fd };
+	int status;
+
+	if (why == LOOP_GUEST)
+		return guest_status(s, lg, restart);
+	fflush(stdout);
+	lg_freeze(lg);
+	lg_stop(lg);
+	status = stop_status(s, why);
+	if (why != LOOP_OUTPUT) /* "| head" again */
+		debug_stop_report(lg, &image, stderr);
+	return status;
 }

@@ -32,7 +32,7 @@ says() {
 
 crash unhandled_fault.native
 says '^lguest: the guest crashed: unhandled trap 14 at 0xc0' \
-	'^hint: no handler for vector 14 \(page fault\) is loaded: LOAD_IDT_ENTRY\(14' \
+	'^lguest: diagnosis: the kernel read 0x20000123 at 0xc0[0-9a-f]{6} main\+0x.*no handler.*LOAD_IDT_ENTRY\(14' \
 	'^last trap: 14, page fault, error code 0x0, address 0x20000123: read from a page that' \
 	'eax 0x[0-9a-f]{8}  ebx 0x' 'eip 0xc0[0-9a-f]{6} main\+0x[0-9a-f]+ \(guest/unhandled_fault.c:[0-9]+\)' \
 	'cr2 0x20000123' 'interrupts off \(irq_enabled 0x0' \
@@ -42,6 +42,7 @@ says '^lguest: the guest crashed: unhandled trap 14 at 0xc0' \
 	'=> the page table entry is not present' \
 	'hypercall  6 LOAD_IDT_ENTRY\(0xff, ' \
 	'-     0.000 us space 0  trap       14 page fault, kernel mode, address 0x20000123'
+head -n 1 "$report" | grep -q '^lguest: diagnosis: ' || { echo "FAIL the diagnosis is not first"; failed=1; }
 [ "$(grep -c ' us space ' "$report")" = 64 ] || { echo "FAIL not 64 events"; failed=1; }
 
 crash shutdown_crash.native
