@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "debug/diagnose.h"
+#include "host/generation.h"
 
 /* --- The Host itself ----------------------------------------------------------- */
 
@@ -206,21 +207,35 @@ const struct rules rules_refused = RULES(others);
 /* --- The order of registers ------------------------------------------------------- */
 
 /*
- * Some Hosts of old took the arguments in edx, ebx, ecx.  A kernel that passes
- * them so to us has its first in the event's third place, and the others one
- * further on.  The values say which it was: only one reading makes sense.
+ * Until 2.6.30 the arguments were in edx, ebx, ecx; since then in ebx, ecx,
+ * edx.  A kernel that uses the one where the Host expects the other has its
+ * first argument in the other's register.  The values say which it was: only
+ * one reading makes sense.
  */
-struct shifted {
+struct reading {
 	u32 arg1, arg2, arg3;
 };
 
-static bool shifted_call(const struct snapshot *s, u32 call, struct shifted *as)
+static bool old_order(const struct snapshot *s)
 {
-	const struct lg_event *e = last_call(s, call);
+	return lg_generation(s->generation)->arg_reg[0] == 3;
+}
 
-	if (e)
-		*as = (struct shifted){ e->d, e->b, e->c };
-	return e != NULL;
+/* The latest call, as the Host read it and as it did not. */
+static bool other_reading(struct scene *c, u32 call, struct reading *ours, struct reading *other)
+{
+	const struct lg_regs *r = &c->s->regs;
+	const struct lg_event *e = c->s->nevents ? &c->s->events[c->s->nevents - 1] : NULL;
+	const struct reading old = { r->edx, r->ebx, r->ecx }, new = { r->ebx, r->ecx, r->edx };
+
+	if (!e || e->kind != LG_EV_HCALL || e->a != call || r->user)
+		return false;
+	*ours = old_order(c->s) ? old : new;
+	*other = old_order(c->s) ? new : old;
+	c->a = other->arg1;
+	snprintf(c->t, sizeof(c->t), "%s", hcall_name(call));
+	snprintf(c->u, sizeof(c->u), old_order(c->s) ? "ebx instead of edx" : "edx instead of ebx");
+	return true;
 }
 
 /* Inside the image, or at least as struct lguest_data looks before INIT. */
@@ -238,19 +253,14 @@ static bool may_be_data(const struct snapshot *s, u32 gpa)
 
 static bool fits_order_init(struct scene *c)
 {
-	struct shifted as;
+	struct reading ours, other;
 	u32 gpa;
 
-	if (c->s->data_gpa || !shifted_call(c->s, LHCALL_LGUEST_INIT, &as))
+	if (c->s->data_gpa || !other_reading(c, LHCALL_LGUEST_INIT, &ours, &other) ||
+	    may_be_data(c->s, ours.arg1))
 		return false;
-	gpa = as.arg1;
-	if (may_be_data(c->s, as.arg2))		/* ebx is right, something else is wrong */
-		return false;
-	c->a = as.arg1;
-	c->b = as.arg2;
-	snprintf(c->t, sizeof(c->t), "LGUEST_INIT");
-	return may_be_data(c->s, gpa) ||
-	       (virtual_for_physical(c->s, gpa, &gpa) && may_be_data(c->s, gpa));
+	return may_be_data(c->s, other.arg1) ||
+	       (virtual_for_physical(c->s, other.arg1, &gpa) && may_be_data(c->s, gpa));
 }
 
 static bool is_gate(u32 hi)
@@ -262,50 +272,39 @@ static bool is_gate(u32 hi)
 
 static bool fits_order_idt(struct scene *c)
 {
-	struct shifted as;
+	struct reading ours, other;
 
 	if ((!reason_has(c->s, "Setting idt entry") && !reason_has(c->s, "bad IDT type")) ||
-	    !shifted_call(c->s, LHCALL_LOAD_IDT_ENTRY, &as))
+	    !other_reading(c, LHCALL_LOAD_IDT_ENTRY, &ours, &other))
 		return false;
-	c->a = as.arg1;
-	c->b = as.arg2;
-	snprintf(c->t, sizeof(c->t), "LOAD_IDT_ENTRY");
-	return as.arg1 < LG_IDT_ENTRIES && is_gate(as.arg3) && !is_gate(as.arg1);
+	return other.arg1 < LG_IDT_ENTRIES && is_gate(other.arg3) && !is_gate(ours.arg3);
 }
 
 static bool fits_order_stack(struct scene *c)
 {
-	struct shifted as;
+	struct reading ours, other;
 
-	if (!reason_has(c->s, "bad stack segment") ||
-	    !shifted_call(c->s, LHCALL_SET_STACK, &as))
-		return false;
-	c->a = as.arg1;
-	c->b = as.arg2;
-	snprintf(c->t, sizeof(c->t), "SET_STACK");
-	return as.arg1 == LG_KERNEL_DS && as.arg2 >= LG_PAGE_SIZE && as.arg3 <= 2;
+	return reason_has(c->s, "bad stack segment") &&
+	       other_reading(c, LHCALL_SET_STACK, &ours, &other) && other.arg1 == LG_KERNEL_DS &&
+	       other.arg2 >= LG_PAGE_SIZE && other.arg3 <= 2;
 }
 
 static bool fits_order_pgtable(struct scene *c)
 {
-	struct shifted as;
+	struct reading ours, other;
 
-	if (!reason_has(c->s, "bad page directory 0x") ||
-	    !shifted_call(c->s, LHCALL_NEW_PGTABLE, &as))
-		return false;
-	c->a = as.arg1;
-	c->b = as.arg2;
-	snprintf(c->t, sizeof(c->t), "NEW_PGTABLE");
-	return as.arg1 && as.arg1 % LG_PAGE_SIZE == 0 && as.arg1 < end_of_ram(c->s);
+	return reason_has(c->s, "bad page directory 0x") &&
+	       other_reading(c, LHCALL_NEW_PGTABLE, &ours, &other) && other.arg1 &&
+	       other.arg1 % LG_PAGE_SIZE == 0 && other.arg1 < end_of_ram(c->s);
 }
 
 #define ORDER(name, test) \
 	{ name, test, \
-	  "the kernel made {t} at {eip} with {a} in edx and {b} in ebx", \
-	  "this interface takes arguments in ebx, ecx, edx, esi, and only edx makes sense as the " \
-	  "first", \
-	  "a hypercall function for Linux 2.6.23 to 2.6.30, whose order was edx, ebx, ecx", \
-	  "load the first argument into ebx, the second into ecx, the third into edx", HINT_REASON }
+	  "the kernel made {t} at {eip} with its first argument, {a}, in {u}", \
+	  "its hypercalls take their arguments in another order", \
+	  "a hypercall function for another generation of lguest (until 2.6.30 the order was edx, " \
+	  "ebx, ecx; since then it is ebx, ecx, edx)", \
+	  "use the other order (doc/abi.md section 2)", HINT_REASON }
 
 static const struct rule order[] = {
 	ORDER("register order: INIT", fits_order_init),

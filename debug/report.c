@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "debug/internal.h"
+#include "host/generation.h"
 
 static void copy_events(struct snapshot *s, const struct lguest *lg)
 {
@@ -38,6 +39,31 @@ static void copy_cpu(struct snapshot *s, const struct lg_cpu *cpu)
 	s->stack_pages = cpu->stack_pages;
 }
 
+/* Is the page above RAM what queues.c can read? */
+static bool knows_devices(u32 generation)
+{
+	const struct lg_generation *g = lg_generation(generation);
+
+	return (g->has & LG_HAS_NOTIFY) && !(g->has & (LG_HAS_TLV | LG_HAS_PCI));
+}
+
+static bool copy_field(struct snapshot *s, struct lg *lg, int at, void *to, size_t len)
+{
+	return at < 0 || !lg_peek(lg, (u64)s->data_gpa + (u32)at, to, len);
+}
+
+/* What reports want of lguest_data, wherever the guest's generation has it. */
+static bool copy_data(struct snapshot *s, struct lg *lg, u32 generation)
+{
+	const struct lg_layout *at = &lg_generation(generation)->at;
+	struct lguest_data *d = &s->data;
+
+	memset(d->hcall_status, LG_RING_FREE, sizeof(d->hcall_status));
+	return s->data_gpa && copy_field(s, lg, 0, d, offsetof(struct lguest_data, time_sec)) &&
+	       copy_field(s, lg, at->irq_pending, &d->irq_pending, sizeof(d->irq_pending)) &&
+	       copy_field(s, lg, at->status, d->hcall_status, sizeof(d->hcall_status));
+}
+
 /*
  * P:100 Looking at a dead guest
  *
@@ -64,8 +90,9 @@ void snapshot_take(struct snapshot *s, struct lg *lg)
 		s->base = shared->spaces[s->space].base;
 	memcpy(s->reason, shared->reason, sizeof(s->reason) - 1);
 	printable(s->reason);
-	s->have_data = s->data_gpa && !lg_peek(lg, s->data_gpa, &s->data, sizeof(s->data));
-	s->have_devices = !lg_peek(lg, (u64)s->ram_pages * LG_PAGE_SIZE, s->devices,
+	s->generation = shared->generation;
+	s->have_data = copy_data(s, lg, s->generation);
+	s->have_devices = knows_devices(s->generation) && !lg_peek(lg, (u64)s->ram_pages * LG_PAGE_SIZE, s->devices,
 				   sizeof(s->devices));
 }
 

@@ -15,14 +15,14 @@ $(UD)/guest: tests/unit/debug_guest.S tests/unit/debug_guest.lds
 	$(CC) -m32 -nostdlib -static -no-pie -Wl,--build-id=none -T tests/unit/debug_guest.lds -o $@ $@.o
 	objcopy -O binary -j .text $@ $@.bin
 
-$(O)/tests/unit/debug: $(UD_OBJS) $(O)/libdebug.a $(UD)/guest
+$(O)/tests/unit/debug: $(UD_OBJS) $(O)/libdebug.a $(O)/host/generation.o $(UD)/guest
 	@mkdir -p $(@D)
-	$(CC) $(HOSTCFLAGS) -o $@ $(UD_OBJS) $(O)/libdebug.a $(DEBUG_LIBS) -lcmocka
+	$(CC) $(HOSTCFLAGS) -o $@ $(UD_OBJS) $(O)/libdebug.a $(O)/host/generation.o $(DEBUG_LIBS) -lcmocka
 
 TESTS += $(O)/tests/unit/debug
 
 # Once more with the sanitizers (make asan), against debug/'s objects from there.
-$(O)/asan/tests/unit/debug: $(wildcard tests/unit/debug_*.[ch]) $(DEBUG_SRCS:%.c=$(O)/asan/%.o) $(UD)/guest
+$(O)/asan/tests/unit/debug: $(wildcard tests/unit/debug_*.[ch]) $(DEBUG_SRCS:%.c=$(O)/asan/%.o) host/generation.c $(UD)/guest
 	@mkdir -p $(@D)
 	$(CC) $(HOSTCFLAGS) $(ASAN_FLAGS) -DDEBUG_GUEST='"$(UD)/guest"' -o $@ \
 		$(filter %.c %.o,$^) $(DEBUG_LIBS) -lcmocka

@@ -55,6 +55,7 @@ struct lg *fake_new(void)
 	assert_non_null(lg->shared);
 	lg->shared->ram_pages = lg->shared->pages = FAKE_PAGES;
 	lg->shared->native = 1;
+	lg->shared->generation = LG_GEN_NATIVE;
 	fake_poke(lg, FAKE_PGDIR + (FAKE_KERNEL >> 22) * 4, FAKE_PGTAB | 7);
 	for (u32 i = 0; i < FAKE_PAGES; i++)
 		fake_poke(lg, FAKE_PGTAB + 4 * i, i << 12 | 3);
