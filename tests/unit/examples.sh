@@ -1,0 +1,157 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# doc/porting.md is true: every "$ lguest run ..." in it is run, and every line
+# quoted below it must be in the output (but for what a compiler may change:
+# addresses, offsets, line numbers).  Every mistake of every example must occur.
+#
+#	examples		with the kernels in out/examples
+#	examples stranger	as a stranger: from an empty directory and what
+#				"make install" leaves, also the other commands
+#	examples update		writes what the runs say into the document
+
+doc=$PWD/doc/porting.md
+mode=${1:-quotes}
+case $0 in *stranger) mode=stranger ;; esac
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+failed=0
+
+fail() {
+	echo "FAIL $*"
+	failed=1
+}
+
+# Blocks of the document: NNN.cmd, NNN.at (the example), NNN.want.  A line
+# that begins with six more blanks goes on with the one before.
+mkdir "$dir/blocks"
+awk -v dir="$dir/blocks" '
+	/^<!-- examples\// { at = $2; sub("examples/", "", at) }
+	/^    \$ / {
+		file = sprintf("%s/%03d", dir, ++n)
+		print substr($0, 7) >(file ".cmd")
+		print at >(file ".at")
+		printf "" >(file ".want")
+		next
+	}
+	/^          / && file && line { sub(/^ */, ""); line = line " " $0; next }
+	line && file { print line >(file ".want"); line = "" }
+	/^    / { line = substr($0, 5); next }
+	{ file = "" }
+' "$doc"
+
+# What may differ between compilers and runs.
+normal() {
+	sed 's/0x[0-9a-f]*/0xN/g; s/\(\.[chS]\):[0-9]*/\1:N/g; s/[0-9]*\.[0-9]* us/N us/g;
+		s/[0-9]* \(ms\|times\|ticks\)/N \1/g; s/  */ /g; s/ *$//' "$@"
+}
+
+# wanted BLOCK OUTPUT: each quoted line is there
+wanted() {
+	normal "$2" >"$dir/got"
+	normal "$1.want" >"$dir/want"
+	while IFS= read -r line; do
+		[ "$line" = ... ] || grep -qxF -- "$line" "$dir/got" || {
+			fail "$(cat "$1.at"): $(cat "$1.cmd"): not said any more: $line"
+			sed 's/^/    | /; 12q' "$2"
+		}
+	done <"$dir/want"
+}
+
+# One block's lines for the document: the start of the output, folded.
+fold_output() {	# BLOCK OUTPUT
+	limit=$(sed -n '/^\.\.\.$/=' "$1.want" | head -n 1)
+	sed '/^last trap:/,$d; /^registers/,$d' "$2" | head -n "$((${limit:-13} - 1))" |
+		fold -s -w 116 | awk -v start='^(lguest|hint|doctor|diagnosis|[a-z]+):' '
+			NR == 1 || !long { print "    " $0 }
+			NR > 1 && long { print "          " $0 }
+			{ long = length($0) > 100 && / $/ }' | sed 's/ *$//'
+	[ -z "$limit" ] || echo "    ..."
+}
+
+run() {	# BLOCK: in the directory of its example
+	(cd "$1" && timeout 20 sh -c "$2") >"$dir/out" 2>&1 </dev/null
+}
+
+# --- The kernels of the build tree.
+quotes() {
+	PATH=$PWD/${LGUEST:+.}:$PATH
+	mkdir "$dir/bin"
+	ln -s "$(realpath "${LGUEST:-out/lguest}")" "$dir/bin/lguest"
+	PATH=$dir/bin:$PATH
+	truncate -s 1M "$dir/disk"
+	for block in "$dir"/blocks/*.cmd; do
+		block=${block%.cmd}
+		case $(cat "$block.cmd") in
+		*"lguest run"*) ;;
+		*) continue ;;
+		esac
+		at=out/examples/$(cat "$block.at")
+		[ -d "$at" ] || { fail "no $at: make examples"; return; }
+		rm -rf "$dir/at" && mkdir "$dir/at"
+		ln -s "$PWD/$at"/* "$dir/disk" "$dir/at"
+		run "$dir/at" "$(cat "$block.cmd")"
+		if [ "$mode" = update ]; then
+			fold_output "$block" "$dir/out" >"$block.new"
+		else
+			wanted "$block" "$dir/out"
+		fi
+	done
+	for mistake in out/examples/*/*-mistake*; do
+		case $mistake in */build* | */loop-mistake[23] | */kernel-mistake1) ;; esac
+		[ -f "$mistake" ] || continue
+		grep -q "lguest run.*${mistake##*/}" "$dir"/blocks/*.cmd || fail "$mistake is not in $doc"
+	done
+}
+
+update() {
+	quotes
+	awk -v dir="$dir/blocks" '
+		/^    \$ / {
+			print
+			new = sprintf("%s/%03d.new", dir, ++n)
+			skip = 0
+			while ((getline line <new) > 0) {
+				print line
+				skip = 1
+			}
+			next
+		}
+		/^    / && skip { next }
+		{ skip = 0; print }
+	' "$doc" >"$dir/doc" && cp "$dir/doc" "$doc"
+}
+
+# --- A stranger.
+stranger() {
+	make -s install PREFIX="$dir/usr" >"$dir/out" 2>&1 || { fail "make install"; cat "$dir/out"; return; }
+	PATH=$dir/usr/bin:$PATH
+	LGUEST_KIT=$dir/usr/share/lguest/kit
+	export LGUEST_KIT
+	mkdir "$dir/empty"
+	here=$dir/empty
+	for block in "$dir"/blocks/*.cmd; do
+		block=${block%.cmd}
+		cmd=$(sed "s,/usr/local,$dir/usr,g" "$block.cmd")
+		case $cmd in
+		*mistake* | *MISTAKE* | *sudo*) continue ;;
+		"cd "*)
+			here=$(cd "$here" && cd "${cmd#cd }" && pwd) || fail "$cmd"
+			continue
+			;;
+		esac
+		run "$here" "$cmd"
+		status=$?
+		wanted "$block" "$dir/out"
+		case $status/$cmd in
+		0/* | 124/*--timeout* | 134/*02-crash* | 134/*) ;;
+		*) fail "$cmd: status $status" && sed 's/^/    | /; 12q' "$dir/out" ;;
+		esac
+	done
+	lines=$(cat "$dir"/empty/10-second-process/Makefile "$dir"/empty/10-second-process/*.[cS] | wc -l)
+	[ "$lines" -lt 300 ] || fail "the second process takes $lines lines"
+}
+
+$mode
+[ "$failed" = 0 ] && echo PASS
+exit "$failed"
