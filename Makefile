@@ -7,7 +7,8 @@
 #   make check      build and run every test (what ./check does)
 #   make bench      measure against the rivals (QUICK=1: without the slow ones)
 #   make bench-devices  disks, networks, shares against the host's own tools
-#   make lint format asan book soak fuzz clean
+#   make install deb     PREFIX=/usr/local, DESTDIR; a Debian package in out/
+#   make lint format asan book man soak fuzz clean
 
 O	:= out
 CC	:= gcc
@@ -20,7 +21,7 @@ GUESTCFLAGS := -m32 -march=i686 -std=gnu11 -O2 -g -ffreestanding -fno-pic -fno-p
 all:
 
 -include launcher/rules.mk devices/rules.mk host/rules.mk switcher/rules.mk debug/rules.mk
--include kit/rules.mk examples/rules.mk nine/rules.mk tests/rules.mk bench/rules.mk doc/rules.mk quality.mk
+-include kit/rules.mk examples/rules.mk nine/rules.mk tests/rules.mk bench/rules.mk doc/rules.mk quality.mk install.mk
 
 all: $(ALL)
 

@@ -19,9 +19,13 @@
 #include "launcher/sandbox.h"
 #include "launcher/session.h"
 
-/* L:710 "nine" is where the user says, or beside lguest (a directory is no kernel). */
+/*
+ * L:710 "nine" is where the user says, or beside lguest, as in out/, or where
+ * "make install" puts it (a directory is no kernel).
+ */
 static const char *find_kernel(const char *name, char *buf, size_t size)
 {
+	static const char *const places[] = { "", "../lib/lguest/" };
 	struct stat st;
 	char *slash;
 	ssize_t n;
@@ -33,10 +37,14 @@ static const char *find_kernel(const char *name, char *buf, size_t size)
 		return name;
 	buf[n] = 0;
 	slash = strrchr(buf, '/');
-	if (!slash || (size_t)(slash - buf) + strlen(name) + 2 > size)
-		return name;
-	strcpy(slash + 1, name);
-	return access(buf, F_OK) == 0 ? buf : name;
+	for (size_t i = 0; slash && i < sizeof(places) / sizeof(places[0]); i++) {
+		size_t room = size - (size_t)(slash + 1 - buf);
+
+		if ((size_t)snprintf(slash + 1, room, "%s%s", places[i], name) < room &&
+		    access(buf, F_OK) == 0)
+			return buf;
+	}
+	return name;
 }
 
 /* --- L:720 Start --------------------------------------------------------------- */
