@@ -8,7 +8,7 @@
 #   make bench      measure against the rivals (QUICK=1: without the slow ones)
 #   make bench-devices  disks, networks, shares against the host's own tools
 #   make install deb     PREFIX=/usr/local, DESTDIR; a Debian package in out/
-#   make lint format asan book man soak fuzz clean
+#   make lint format asan book soak fuzz clean
 
 O	:= out
 CC	:= gcc

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# make install (PREFIX, DESTDIR), make uninstall, make deb, make man.
+# make install (PREFIX, DESTDIR), make uninstall, make deb.
 
 PREFIX	?= /usr/local
 DESTDIR	?=
@@ -9,17 +9,17 @@ VERSION	:= $(shell sed -n 's/^\#define VERSION "\(.*\)"/\1/p' launcher/main.c)
 INSTALL_bin			= $(O)/lguest
 INSTALL_lib/lguest		= $(O)/nine
 INSTALL_include/lguest		= $(wildcard include/lguest/*.h)
-INSTALL_share/lguest/kit	= $(wildcard kit/*.[chS] kit/*.lds kit/*.mk)
+INSTALL_share/lguest/kit	= $(filter-out %/rules.mk,$(wildcard kit/*.[chS] kit/*.lds kit/*.mk))
 INSTALL_share/man/man1		= $(wildcard doc/*.1)
-INSTALL_share/man/man7		= $(wildcard doc/*.7)
-INSTALL_share/doc/lguest	= README.md CHANGES LICENSE SECURITY.md $(wildcard doc/*.md)
+INSTALL_share/man/man7		= $(O)/lguest-abi.7
+INSTALL_share/doc/lguest	= README.md CHANGES LICENSE SECURITY.md $(filter-out doc/status.md doc/book.md,$(wildcard doc/*.md))
 INSTALL_share/bash-completion/completions = packaging/lguest
 INSTALL_share/zsh/site-functions = packaging/_lguest
 INSTALL_DIRS = bin lib/lguest include/lguest share/lguest/kit share/man/man1 share/man/man7 \
 	share/doc/lguest share/bash-completion/completions share/zsh/site-functions
 
 # What a porter starts from keeps its directories.
-INSTALL_TREES = $(sort $(wildcard examples/*/* examples/*.* examples/Makefile kit/example/*))
+INSTALL_TREES = $(filter-out %/rules.mk,$(sort $(wildcard examples/*/* examples/*.* examples/Makefile kit/example/*)))
 
 # $(call install_dir,DIRECTORY)
 define install_dir
@@ -28,7 +28,7 @@ define install_dir
 
 endef
 
-install: $(O)/lguest $(O)/nine
+install: $(O)/lguest $(O)/nine $(O)/lguest-abi.7
 	$(foreach d,$(INSTALL_DIRS),$(call install_dir,$d))
 	for f in $(INSTALL_TREES); do \
 		[ ! -f "$$f" ] || install -D -m 644 "$$f" "$(DESTDIR)$(PREFIX)/share/lguest/$$f" || exit 1; \
@@ -46,11 +46,8 @@ uninstall:
 deb: $(O)/lguest $(O)/nine
 	packaging/deb $(O) $(VERSION)
 
-# lguest-abi(7) is doc/abi.md; it is kept in the repository so that nobody needs lowdown to install.
-doc/lguest-abi.7: doc/abi.md packaging/abi7
-	packaging/abi7 doc/abi.md >$@.new
-	mv $@.new $@
+# lguest-abi(7) is doc/abi.md.
+$(O)/lguest-abi.7: doc/abi.md packaging/abi7
+	packaging/abi7 doc/abi.md >$@
 
-man: doc/lguest-abi.7
-
-.PHONY: install uninstall deb man
+.PHONY: install uninstall deb

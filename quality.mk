@@ -52,7 +52,7 @@ $(LINT)/nine: $(NINE_SRCS)
 		-Inine/lg -Iinclude nine
 	@touch $@
 
-LINT_SCRIPTS	= boot check .ci/run .ci/install.sh tests/run tests/soak tests/fuzz $(wildcard tests/unit/*.sh tests/gopkg/*.sh)
+LINT_SCRIPTS	= boot check .ci/run .ci/install.sh tests/run tests/soak tests/fuzz packaging/abi7 packaging/deb packaging/lguest $(wildcard tests/unit/*.sh tests/gopkg/*.sh)
 
 # (No stamp: "boot" and "check" as prerequisites would be the targets.)
 lint-scripts:

@@ -25,13 +25,14 @@ struct subcommand {
 	const char *name;
 	const char *usage;
 	int (*run)(int argc, char **argv);
+	int helps; /* it has a --help of its own */
 };
 
 static int help_command(int argc, char **argv);
 static int version_command(int argc, char **argv);
 
 static const struct subcommand table[] = {
-	{ "run", "boot a kernel (lguest run --help: its options)", run_command },
+	{ "run", "boot a kernel (lguest run --help: its options)", run_command, 1 },
 	{ "ps", "list the guests that run", ps_command },
 	{ "info", "say what is known about one (lguest info NAME)", info_command },
 	{ "console", "go to its console as well (Ctrl-a x leaves)", console_command },
@@ -44,14 +45,45 @@ static const struct subcommand table[] = {
 
 #define NCOMMANDS (sizeof(table) / sizeof(table[0]))
 
+static const struct subcommand *find(const char *name)
+{
+	size_t i;
+
+	if (!strcmp(name, "--help") || !strcmp(name, "-h"))
+		name = "help";
+	else if (!strcmp(name, "--version") || !strcmp(name, "-V"))
+		name = "version";
+	for (i = 0; i < NCOMMANDS; i++)
+		if (!strcmp(table[i].name, name))
+			return &table[i];
+	return NULL;
+}
+
+static int unknown(const char *name)
+{
+	log_error("unknown command %s: lguest help lists them", name);
+	return STATUS_FAILED;
+}
+
+static int help_of(const char *name)
+{
+	const struct subcommand *c = find(name);
+	char *help[] = { "--help", NULL };
+
+	if (!c)
+		return unknown(name);
+	if (c->helps)
+		return c->run(1, help);
+	printf("lguest %s: %s\nMore is in lguest(1).\n", c->name, c->usage);
+	return STATUS_OK;
+}
+
 static int help_command(int argc, char **argv)
 {
 	size_t i;
 
-	if (argc && !strcmp(argv[0], "run")) {
-		options_help(stdout);
-		return STATUS_OK;
-	}
+	if (argc)
+		return help_of(argv[0]);
 	fputs("usage: lguest COMMAND ...\n\n"
 	      "Boots 32-bit kernels as ordinary programs: no KVM, no root.\n\n",
 	      stdout);
@@ -87,20 +119,6 @@ static int open_standard_fds(void)
 	return 0;
 }
 
-static const struct subcommand *find(const char *name)
-{
-	size_t i;
-
-	if (!strcmp(name, "--help") || !strcmp(name, "-h"))
-		name = "help";
-	else if (!strcmp(name, "--version") || !strcmp(name, "-V"))
-		name = "version";
-	for (i = 0; i < NCOMMANDS; i++)
-		if (!strcmp(table[i].name, name))
-			return &table[i];
-	return NULL;
-}
-
 int main(int argc, char **argv)
 {
 	const struct subcommand *c;
@@ -111,11 +129,12 @@ int main(int argc, char **argv)
 	c = argc > 1 ? find(argv[1]) : NULL;
 	if (!c) {
 		if (argc > 1)
-			log_error("unknown command %s: lguest help lists them", argv[1]);
-		else
-			log_error("no command given: lguest run KERNEL, or lguest help");
+			return unknown(argv[1]);
+		log_error("no command given: lguest run KERNEL, or lguest help");
 		return STATUS_FAILED;
 	}
+	if (!c->helps && argc == 3 && (!strcmp(argv[2], "--help") || !strcmp(argv[2], "-h")))
+		return help_of(c->name);
 	status = c->run(argc - 2, argv + 2);
 	if (fflush(stdout) && errno != EPIPE) {
 		log_error("standard output: %s", strerror(errno));

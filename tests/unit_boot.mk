@@ -15,3 +15,10 @@ $(O)/tests/unit/docs: tests/unit/docs.sh
 	chmod +x $@
 
 TESTS += $(O)/tests/unit/docs
+
+$(O)/tests/unit/install: tests/unit/install.sh $(O)/lguest $(O)/nine
+	@mkdir -p $(@D)
+	cp tests/unit/install.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/install
