@@ -33,14 +33,14 @@ static int version_command(int argc, char **argv);
 
 static const struct subcommand table[] = {
 	{ "run", "boot a kernel (lguest run --help: its options)", run_command, 1 },
-	{ "ps", "list the guests that run", ps_command },
-	{ "info", "say what is known about one (lguest info NAME)", info_command },
-	{ "console", "go to its console as well (Ctrl-a x leaves)", console_command },
-	{ "add", "give it a disk or a directory (lguest add NAME --disk PATH)", add_command },
-	{ "stop", "end it, as SIGTERM would", stop_command },
-	{ "preflight", "say what this machine has of what lguest needs", preflight_command },
-	{ "help", "this text, or that of a command", help_command },
-	{ "version", "version of lguest and of its interface to guests", version_command },
+	{ "ps", "list the guests that run", ps_command, 0 },
+	{ "info", "say what is known about one (lguest info NAME)", info_command, 0 },
+	{ "console", "go to its console as well (Ctrl-a x leaves)", console_command, 0 },
+	{ "add", "give it a disk or a directory (lguest add NAME --disk PATH)", add_command, 0 },
+	{ "stop", "end it, as SIGTERM would", stop_command, 0 },
+	{ "preflight", "say what this machine has of what lguest needs", preflight_command, 0 },
+	{ "help", "this text, or that of a command", help_command, 0 },
+	{ "version", "version of lguest and of its interface to guests", version_command, 0 },
 };
 
 #define NCOMMANDS (sizeof(table) / sizeof(table[0]))
