@@ -37,9 +37,6 @@ void debug_crash_report(struct lg *lg, const struct debug_image *image, FILE *to
  */
 void debug_stop_report(struct lg *lg, const struct debug_image *image, FILE *to);
 
-/* One event of the flight recorder as one line. */
-void debug_event_print(FILE *to, const struct lg_event *event);
-
 /*
  * --doctor: say what lg_doctor()->finding holds, while the guest waits; and how
  * many there were, at the end.

@@ -3,6 +3,8 @@
  * P:160 The flight recorder in words.  Events come from shared state that a hostile
  * guest may have scribbled over: every field may hold anything.
  */
+#include <string.h>
+
 #include "debug/internal.h"
 
 static void at(FILE *to, struct symbols *symbols, u32 gva)
@@ -32,7 +34,19 @@ static void trap_words(FILE *to, const struct lg_event *e, struct symbols *symbo
 		fprintf(to, ", address 0x%08x", e->c);
 	else if (vector_has_error(e->a))
 		fprintf(to, ", error 0x%x", e->c);
+	else if (e->a >= LG_FIRST_IRQ_VECTOR)
+		fprintf(to, ", eax 0x%x", e->c);
 	at(to, e->d ? NULL : symbols, e->b);
+}
+
+/* Twelve bytes of a name, in the guest's hands. */
+static void task_words(FILE *to, const struct lg_event *e)
+{
+	const u32 words[] = { e->b, e->c, e->d };
+	char name[sizeof(words) + 1] = "";
+
+	memcpy(name, words, sizeof(words));
+	fprintf(to, "task       %u %s", e->a, printable(name));
 }
 
 static void flush_words(FILE *to, const struct lg_event *e)
@@ -75,10 +89,38 @@ void event_words(FILE *to, const struct lg_event *e, struct symbols *symbols)
 		fprintf(to, e->b ? ", user mode" : e->c ? "" : ", interrupts off");
 		break;
 	case LG_EV_MARK:
-		fprintf(to, "mark       0x%x 0x%x", e->a, e->b);
+		fprintf(to, "mark       0x%x 0x%x 0x%x", e->a, e->b, e->c);
 		break;
 	case LG_EV_PATCH:
 		fprintf(to, "patch      system call %u at 0x%08x became a gate", e->b, e->a);
+		break;
+	case LG_EV_FAULT:
+		fprintf(to, "fault      %u %s, %s mode", e->a, vector_name(e->a),
+			e->d ? "user" : "kernel");
+		if (e->a == 14)
+			fprintf(to, ", address 0x%08x", e->c);
+		at(to, e->d ? NULL : symbols, e->b);
+		break;
+	case LG_EV_ENTER:
+		fprintf(to, "enter      %s mode", e->b ? "user" : "kernel");
+		at(to, e->b ? NULL : symbols, e->a);
+		break;
+	case LG_EV_TASK:
+		task_words(to, e);
+		break;
+	case LG_EV_LOST:
+		fprintf(to, "lost       %u events are missing here", e->a);
+		break;
+	case LG_EV_RAISE:
+		fprintf(to, "raise      interrupt %u%s", e->a, e->b ? ", pending already" : "");
+		break;
+	case LG_EV_TAKE:
+		fprintf(to, "take       queue 0x%08x, buffers %u: 0x%x bytes to read, 0x%x to write",
+			e->a * LG_PAGE_SIZE, e->b, e->c, e->d);
+		break;
+	case LG_EV_GIVE:
+		fprintf(to, "give       queue 0x%08x, buffers %u: 0x%x bytes written",
+			e->a * LG_PAGE_SIZE, e->b, e->c);
 		break;
 	case LG_EV_REBASE:
 		fprintf(to, "rebase     space %u to base 0x%x", e->a, e->b);
@@ -87,13 +129,4 @@ void event_words(FILE *to, const struct lg_event *e, struct symbols *symbols)
 		fprintf(to, "event %u   0x%x 0x%x 0x%x 0x%x", e->kind, e->a, e->b, e->c, e->d);
 		break;
 	}
-}
-
-void debug_event_print(FILE *to, const struct lg_event *event)
-{
-	struct lg_event copy = *event;	/* read once: it may be shared memory */
-
-	fprintf(to, "%llu  space %-3u ", (unsigned long long)copy.tsc, copy.space);
-	event_words(to, &copy, NULL);
-	fputc('\n', to);
 }

@@ -90,6 +90,7 @@ void print_walk(FILE *to, const struct snapshot *s, u32 gva, u32 error);
 /* symbols.c */
 struct symbols *symbols_open(const struct debug_image *image, bool linear);
 void symbols_close(struct symbols *symbols);
+void symbols_linear(struct symbols *symbols, bool linear);	/* addresses are physical? */
 const char *symbols_note(const struct symbols *symbols);	/* why none, or NULL */
 bool symbols_find(struct symbols *symbols, u32 gva, const char **name, u32 *offset);
 bool symbols_line(struct symbols *symbols, u32 gva, const char **file, int *line);

@@ -59,7 +59,7 @@ static const struct {
 	[LHCALL_SET_PTES] = { "SET_PTES", 2 },
 	[LHCALL_FLUSH_RANGE] = { "FLUSH_RANGE", 3 },
 	[LHCALL_DROP_PGTABLE] = { "DROP_PGTABLE", 1 },
-	[LHCALL_DEBUG_MARK] = { "DEBUG_MARK", 2 },
+	[LHCALL_DEBUG_MARK] = { "DEBUG_MARK", 3 },
 };
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))

@@ -181,6 +181,12 @@ void symbols_close(struct symbols *sy)
 	free(sy);
 }
 
+void symbols_linear(struct symbols *sy, bool linear)
+{
+	if (sy)
+		sy->linear = linear;
+}
+
 const char *symbols_note(const struct symbols *sy)
 {
 	return sy ? sy->note : "no kernel image given";

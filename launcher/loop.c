@@ -210,8 +210,7 @@ enum loop_end loop_run(struct loop *l)
 			continue;
 		if (ends(l, fds, &why))
 			break;
-		if (fds[FD_TRACE].revents)
-			trace_drain(l->trace, l->lg);
+		trace_drain(l->trace, l->lg);
 	}
 	/*
 	 * A signal for our whole process group may have killed the spaces first:
@@ -219,7 +218,6 @@ enum loop_end loop_run(struct loop *l)
 	 */
 	if (why == LOOP_GUEST && (l->signal = take_signal(l)))
 		why = LOOP_SIGNAL;
-	trace_drain(l->trace, l->lg);
 	return why;
 }
 

@@ -38,6 +38,7 @@ static const struct subcommand table[] = {
 	{ "console", "go to its console as well (Ctrl-a x leaves)", console_command, 0 },
 	{ "add", "give it a disk or a directory (lguest add NAME --disk PATH)", add_command, 0 },
 	{ "stop", "end it, as SIGTERM would", stop_command, 0 },
+	{ "trace", "show what --trace wrote (lguest trace --help)", trace_command, 1 },
 	{ "preflight", "say what this machine has of what lguest needs", preflight_command, 0 },
 	{ "help", "this text, or that of a command", help_command, 0 },
 	{ "version", "version of lguest and of its interface to guests", version_command, 0 },

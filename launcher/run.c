@@ -110,6 +110,8 @@ static int prepare(struct session *s, struct complaint *c)
 	if (!err)
 		err = open_trace(s, path, c);
 	if (!err)
+		err = trace_about(&s->trace, path, s->image.fd, c);
+	if (!err)
 		err = control_open(&s->control, o, path, &s->tap, c);
 	if (!err) {
 		s->timeout_fd = process_timeout(o->timeout_ns);
@@ -272,10 +274,11 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 	s->loop.trace = &s->trace;
 	s->loop.signal_fd = s->signal_fd;
 	s->loop.timeout_fd = s->timeout_fd;
-	trace_restart(&s->trace);
+	trace_restart(&s->trace, lg, s->control.name);
 	why = loop_run(&s->loop);
 	status = end_status(s, lg, why, restart);
 	doctor_summary(lg);
+	trace_end(&s->trace, lg);
 	s->control.lg = NULL;
 	s->stuck = loop_stop_workers(&s->loop) != 0;
 	if (s->stuck && !*restart) { /* a share's server can be ended */

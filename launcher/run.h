@@ -14,5 +14,6 @@ enum {
 
 int run_command(int argc, char **argv);
 int preflight_command(int argc, char **argv);
+int trace_command(int argc, char **argv);
 
 #endif

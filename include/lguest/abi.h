@@ -70,7 +70,7 @@
 #define LHCALL_SET_PTES		35	/* (gpa of struct lg_pte_update[], count) */
 #define LHCALL_FLUSH_RANGE	36	/* (gpa of page directory, gva, bytes) */
 #define LHCALL_DROP_PGTABLE	37	/* (gpa of page directory) it is dead */
-#define LHCALL_DEBUG_MARK	38	/* (value, value) into the flight recorder */
+#define LHCALL_DEBUG_MARK	38	/* (value, value, value) into the flight recorder */
 
 #define LG_HCALL_SLOTS		128	/* in the hypercall page ... */
 #define LG_HCALL_SLOT_SIZE	32	/* ... number n at offset 32 * n */

@@ -168,6 +168,15 @@ rootinit(void)
 	}
 }
 
+/* Where lguest trace and lguest profile find the name of the process that runs. */
+static void
+nametasks(void)
+{
+	_Static_assert(offsetof(Proc, text) == offsetof(Proc, pid)+4, "struct lg_task");
+
+	hcall(LHCALL_DEBUG_MARK, LG_MARK_TASK, (ulong)&up, offsetof(Proc, pid));
+}
+
 void
 main(void)
 {
@@ -189,6 +198,7 @@ main(void)
 	clockinit();
 	consinit();
 	procinit0();
+	nametasks();
 	fetchinitrd();
 	rootinit();
 	print("\nnine: %lud KB of memory, %lud free\n", conf.memsize>>10, freepages()*(BY2PG>>10));

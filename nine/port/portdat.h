@@ -324,12 +324,12 @@ struct Proc
 {
 	Label	sched;
 	char	*kstack;		/* KSTACK bytes */
+	ulong	pid;			/* these two as lguest's tools want them: lg/main.c */
 	char	*text;			/* program name */
 	char	*user;
 	char	*args;			/* NUL-separated words */
 	int	nargs;			/* bytes of args */
 	int	setargs;		/* args was set through #p/N/args: one string */
-	ulong	pid;
 	ulong	noteid;			/* note group */
 	ulong	parentpid;
 	Proc	*parent;		/* who gets the wait record, or nil */
