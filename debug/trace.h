@@ -41,13 +41,13 @@ struct trace_header {
 	u32 id_bytes;			/* of the linker's build id, or 0 */
 	u8 id[TRACE_ID_MAX];
 	char guest[36];			/* its name */
-	char path[];			/* of the kernel, absolute, NUL-terminated */
+	/* then the path of the kernel, absolute, NUL-terminated */
 };
 
 _Static_assert(sizeof(struct lg_event) == 32, "doc/trace.md");
 _Static_assert(offsetof(struct trace_header, tsc_start) == 24, "doc/trace.md");
 _Static_assert(offsetof(struct trace_header, kernel_address) == 56, "doc/trace.md");
-_Static_assert(offsetof(struct trace_header, path) == 136, "doc/trace.md");
+_Static_assert(sizeof(struct trace_header) == 136, "doc/trace.md");
 
 /* Which kernel it is: fills image_bytes, image_hash, id_bytes and id. */
 void trace_identify(struct trace_header *h, int image_fd);

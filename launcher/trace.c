@@ -62,7 +62,7 @@ int trace_about(struct trace *t, const char *path, int image_fd, struct complain
 	t->head->version = TRACE_VERSION;
 	t->head->header_bytes = (u32)len;
 	t->head->event_bytes = sizeof(struct lg_event);
-	strcpy(t->head->path, full);
+	strcpy((char *)(t->head + 1), full);
 	trace_identify(t->head, image_fd);
 	return 0;
 }

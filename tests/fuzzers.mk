@@ -22,6 +22,8 @@ $(FUZZ)/obj/%.o: %.c
 $(FUZZERS:%=$(FUZZ)/%): $(FUZZ)/%: $(FUZZ)/obj/tests/fuzzers/%.o $(DEVICES_SRCS:%.c=$(FUZZ)/obj/%.o)
 	$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(DEVICES_LIBS) -lpthread
 
+$(FUZZ)/trace: $(addprefix $(FUZZ)/obj/debug/,trace_read.o trace_print.o trace_json.o event.o names.o)
+
 fuzzers: $(FUZZERS:%=$(FUZZ)/%)
 
 # At most FUZZ_SECONDS for each target; the last line is "N passed, N failed".

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+# Traces, counters and profiles of real guests: scripts.
+
+$(O)/tests/unit/trace: tests/unit/trace.sh $(O)/lguest $(O)/nine $(O)/tests/guest/marks.native \
+		$(O)/tests/guest/restart.native
+	@mkdir -p $(@D)
+	cp tests/unit/trace.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/trace
