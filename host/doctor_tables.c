@@ -408,6 +408,71 @@ static void begin_step(u32 gva, u32 gpa)
 	cpu->regs.eflags |= EFLAGS_TF;
 }
 
+static bool read_pages(u32 gva, u8 *to, u32 len)
+{
+	while (len) {
+		u32 n = LG_PAGE_SIZE - gva % LG_PAGE_SIZE;
+		const u8 *from;
+		struct walk w;
+
+		if (!walk(gva, &w))
+			return false;
+		from = guest_page(w.gpa | gva % LG_PAGE_SIZE, false);
+		if (!from)
+			return false;
+		if (n > len)
+			n = len;
+		memcpy(to, from, n);
+		gva += n;
+		to += n;
+		len -= n;
+	}
+	return true;
+}
+
+static void fill(u8 *to, u32 value, u32 n, u32 size)
+{
+	for (u32 i = 0; i < n * size; i++)
+		to[i] = (u8)(value >> i % size * 8);
+}
+
+/*
+ * A rep stos or movs would trap at every turn: do as much of it as lies in
+ * this page by hand.  False: it is none, or not an easy one.
+ */
+static bool write_string(u32 gva, u32 gpa)
+{
+	struct lg_regs *r = &cpu->regs;
+	static u8 data[LG_PAGE_SIZE];
+	u32 size, n;
+	u8 insn[2];
+
+	if (r->user || r->eflags & (EFLAGS_TF | EFLAGS_DF) || !read_virtual(r->eip, insn, 2) ||
+	    insn[0] != 0xf3 || gva != r->edi)
+		return false;
+	size = insn[1] & 1 ? 4 : 1;
+	n = (LG_PAGE_SIZE - gva % LG_PAGE_SIZE) / size;
+	if (n > r->ecx)
+		n = r->ecx;
+	if (!n)
+		return false;
+	if (insn[1] == 0xaa || insn[1] == 0xab)
+		fill(data, r->eax, n, size);
+	else if ((insn[1] != 0xa4 && insn[1] != 0xa5) || r->edi - r->esi < n * size ||
+		 !read_pages(r->esi, data, n * size))
+		return false;
+	else
+		r->esi += n * size;
+	begin_step(gva & ~0xfffu, gpa & ~0xfffu);
+	memcpy(guest_page(gpa, true), data, n * size);
+	r->edi += n * size;
+	r->ecx -= n;
+	if (!r->ecx)
+		r->eip += 2;
+	doctor_end_step();
+	return true;
+}
+
 /*
  * H:816 A fault of guest code.  True: it writes to a page table, which is open
  * now for one instruction.
@@ -431,6 +496,8 @@ bool doctor_write(u32 gva, u32 access)
 	set_entry_bits(w.pde_gpa, LG_PTE_ACCESSED | (w.pte_gpa ? 0 : LG_PTE_DIRTY));
 	if (w.pte_gpa)
 		set_entry_bits(w.pte_gpa, LG_PTE_ACCESSED | LG_PTE_DIRTY);
+	if (!me.stepping && write_string(gva, w.gpa | gva % LG_PAGE_SIZE))
+		return true;
 	if (!open_page(gva, &w))
 		return false;
 	begin_step(gva & ~0xfffu, w.gpa);

@@ -23,6 +23,7 @@
 #define has(what)	(lg_generation(lg->generation)->has & (what))
 
 #define EFLAGS_TF	0x100u
+#define EFLAGS_DF	0x400u
 #define EFLAGS_NT	0x4000u
 #define EFLAGS_RF	0x10000u
 #define EFLAGS_VM	0x20000u
