@@ -38,10 +38,10 @@ void debug_crash_report(struct lg *lg, const struct debug_image *image, FILE *to
 void debug_stop_report(struct lg *lg, const struct debug_image *image, FILE *to);
 
 /*
- * --doctor: say what lg_doctor()->finding holds, while the guest waits; and how
- * many there were, at the end.
+ * --doctor: say what lg_doctor()->finding holds, while the guest waits (0: it
+ * is none, after all); and how many there were, at the end.
  */
-void debug_doctor_finding(struct lg *lg, const struct debug_image *image, FILE *to);
+int debug_doctor_finding(struct lg *lg, const struct debug_image *image, FILE *to);
 void debug_doctor_summary(struct lg *lg, FILE *to);
 
 #endif /* DEBUG_DEBUG_H */

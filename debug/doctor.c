@@ -86,35 +86,110 @@ static void exposed(FILE *to, const struct snapshot *s, const struct lg_finding 
 			   "still mapped, or its frame used twice?");
 }
 
+/* --- P:420 Buffers ----------------------------------------------------------------- */
+
+static const char *queue_name(char text[TEXT_MAX], const struct snapshot *s, u32 n)
+{
+	const struct lg_doctor *d = lg_doctor(s->lg);
+	char name[sizeof(d->queues[0].name) + 1] = "";
+
+	if (n < LG_DOCTOR_QUEUES)
+		memcpy(name, d->queues[n].name, sizeof(d->queues[0].name));
+	snprintf(text, TEXT_MAX, "queue %u of the %s", n % 4, name[0] ? printable(name) : "device");
+	return text;
+}
+
+static void stack_dma(FILE *to, const struct snapshot *s, const struct lg_finding *f)
+{
+	char text[TEXT_MAX];
+
+	fprintf(to, "device memory on a kernel stack: the buffer at gpa 0x%08x, 0x%x bytes, offered to %s "
+		"(descriptor %u), is 0x%08x on the stack (esp 0x%08x)\n", f->a, f->b,
+		queue_name(text, s, f->d), f->e, f->c, s->regs.esp);
+	doctor_fix(to, "what a device reads or writes must outlive the function that offers it, and be "
+		   "contiguous in physical memory: use static or allocated memory, not a local variable");
+}
+
+static void overlap(FILE *to, const struct snapshot *s, const struct lg_finding *f)
+{
+	char text[TEXT_MAX];
+
+	fprintf(to, "buffer offered twice: gpa 0x%08x, 0x%x bytes, offered to %s (descriptor %u), ", f->a,
+		f->b, queue_name(text, s, f->d), f->e);
+	fprintf(to, "is already owned by %s (descriptor %u)\n", queue_name(text, s, f->f), f->g);
+	at(to, s, "first offered by", f->c);
+	doctor_fix(to, "give each descriptor a buffer of its own, and offer it again only when it came back "
+		   "in the used ring and what is in it was taken: the second packet overwrites the first");
+}
+
+static void freed(FILE *to, const struct snapshot *s, const struct lg_finding *f)
+{
+	char text[TEXT_MAX];
+
+	fprintf(to, "memory taken from a device: the buffer at gpa 0x%08x is still owned by %s "
+		"(descriptor %u) and ", f->a, queue_name(text, s, f->d), f->e);
+	if (f->f == LG_FREED_TABLE)
+		fprintf(to, "its page becomes a page table\n");
+	else
+		fprintf(to, "the kernel unmaps it at 0x%08x\n", f->b);
+	at(to, s, "offered by", f->c);
+	doctor_fix(to, "free it when it came back in the used ring, or reset the device first");
+}
+
 /* --- The table ------------------------------------------------------------------- */
 
 typedef void words(FILE *to, const struct snapshot *s, const struct lg_finding *f);
 
 static words *const by_kind[LG_F_KINDS] = {
 	[LG_F_STALE] = stale,
+	[LG_F_STACK_DMA] = stack_dma,
+	[LG_F_OVERLAP] = overlap,
+	[LG_F_FREED] = freed,
 	[LG_F_EXPOSED] = exposed,
 };
 
-void debug_doctor_finding(struct lg *lg, const struct debug_image *image, FILE *to)
+/*
+ * Is it one?  esp is on some stack, and the buffer above it: data of another
+ * name is no part of that stack.
+ */
+static bool is_finding(const struct snapshot *s, const struct lg_finding *f)
+{
+	u32 start, size;
+
+	if (f->kind >= LG_F_KINDS || !by_kind[f->kind])
+		return false;
+	if (f->kind != LG_F_STACK_DMA || f->f || !symbols_object(s->symbols, f->c, &start, &size))
+		return true;
+	return s->regs.esp - start <= size;
+}
+
+static void say(FILE *to, struct snapshot *s, const struct lg_finding *f)
+{
+	fprintf(to, "doctor: ");
+	by_kind[f->kind](to, s, f);
+	fprintf(to, "  backtrace:\n");
+	print_backtrace(to, s);
+	fflush(to);
+}
+
+int debug_doctor_finding(struct lg *lg, const struct debug_image *image, FILE *to)
 {
 	const struct lg_doctor *d = lg_doctor(lg);
 	struct snapshot *s = d ? malloc(sizeof(*s)) : NULL;
 	struct lg_finding f;
+	bool is;
 
 	if (!s)
-		return;
+		return 0;
 	memcpy(&f, &d->finding, sizeof(f));	/* hostile: from here on only the copy */
-	if (f.kind < LG_F_KINDS && by_kind[f.kind]) {
-		snapshot_take(s, lg);
-		s->symbols = symbols_open(image, s->linear);
-		fprintf(to, "doctor: ");
-		by_kind[f.kind](to, s, &f);
-		fprintf(to, "  backtrace:\n");
-		print_backtrace(to, s);
-		symbols_close(s->symbols);
-	}
-	fflush(to);
+	snapshot_take(s, lg);
+	s->symbols = symbols_open(image, s->linear);
+	is = is_finding(s, &f);
+	if (is)
+		say(to, s, &f);
+	symbols_close(s->symbols);
 	free(s);
+	return is;
 }
 
 void debug_doctor_summary(struct lg *lg, FILE *to)

@@ -93,6 +93,7 @@ void symbols_close(struct symbols *symbols);
 void symbols_linear(struct symbols *symbols, bool linear);	/* addresses are physical? */
 const char *symbols_note(const struct symbols *symbols);	/* why none, or NULL */
 bool symbols_find(struct symbols *symbols, u32 gva, const char **name, u32 *offset);
+bool symbols_object(struct symbols *symbols, u32 gva, u32 *start, u32 *size); /* data */
 bool symbols_line(struct symbols *symbols, u32 gva, const char **file, int *line);
 bool symbols_text(struct symbols *symbols, u32 gva);	/* inside kernel code? */
 void print_place(FILE *to, struct symbols *symbols, u32 gva);	/* name+off (file:line) */

@@ -237,6 +237,24 @@ bool symbols_find(struct symbols *sy, u32 gva, const char **name, u32 *offset)
 	return true;
 }
 
+/* The variable that contains this address. */
+bool symbols_object(struct symbols *sy, u32 gva, u32 *start, u32 *size)
+{
+	GElf_Shdr shdr;
+	Elf_Data *data = sy && sy->elf ? symbol_table(sy, &shdr) : NULL;
+	size_t n = data ? shdr.sh_size / shdr.sh_entsize : 0;
+	GElf_Sym sym;
+
+	for (size_t i = 0; i < n && gelf_getsym(data, (int)i, &sym); i++) {
+		if (GELF_ST_TYPE(sym.st_info) != STT_OBJECT || gva - (u32)sym.st_value >= sym.st_size)
+			continue;
+		*start = (u32)sym.st_value;
+		*size = (u32)sym.st_size;
+		return true;
+	}
+	return false;
+}
+
 static bool compile_unit(struct symbols *sy, u32 addr, Dwarf_Die *die)
 {
 	Dwarf_Off off = 0, next;

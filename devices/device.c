@@ -135,8 +135,24 @@ void device_check(struct device *d)
 
 /* --- D:030 Starting and resetting ------------------------------------------------- */
 
+/* Tell whoever watches. */
+static void tell_queues(const struct device *d, int on)
+{
+	unsigned i;
+
+	for (i = 0; d->guest->queue && i < d->kind->num_vq; i++) {
+		struct guest_queue q = { .device = d->kind->name,
+					 .index = d->doorbell * DEVICE_QUEUES + i };
+
+		if (on)
+			vq_where(&d->vq[i], &q);
+		d->guest->queue(d->guest->handle, &q);
+	}
+}
+
 static void reset(struct device *d)
 {
+	tell_queues(d, 0);
 	d->started = 0;
 	d->broken = 0;
 	d->features = 0;
@@ -184,6 +200,7 @@ void device_start(struct device *d, u32 accepted)
 	d->started = 1;
 	for (i = 0; i < d->kind->num_vq; i++)
 		d->vq[i].features = accepted & (LG_RING_F_INDIRECT | LG_RING_F_EVENT_IDX);
+	tell_queues(d, 1);
 	if (d->kind->start)
 		d->kind->start(d);
 	if (d->runner) {

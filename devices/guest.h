@@ -27,6 +27,13 @@ struct guest_parcel {
 	u8 data[256];
 };
 
+struct guest_queue {
+	const char *device; /* its name ... */
+	unsigned index;	    /* ... and number among all queues: 4 for each device */
+	u64 desc, avail, used;
+	u32 num, irq;
+};
+
 struct guest;
 /* Makes *g of it; the descriptors belong to *g then.  0 or -errno. */
 typedef int guest_unpack(struct guest *g, const struct guest_parcel *p);
@@ -49,6 +56,11 @@ struct guest {
 	void (*irq)(void *handle, u32 irq);
 	/* For the flight recorder: a queue's buffers come and go.  May be NULL. */
 	void (*note)(void *handle, enum guest_note what, u32 pfn, u32 head, u32 c, u32 d);
+	/*
+	 * A queue is in use from now on (num entries at these gpas), or no more
+	 * (num 0), for those who want to watch the driver.  May be NULL.
+	 */
+	void (*queue)(void *handle, const struct guest_queue *q);
 	/* The guest is beyond help; the first reason is kept. */
 	void (*kill)(void *handle, const char *reason);
 

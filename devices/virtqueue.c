@@ -57,6 +57,17 @@ int vq_init(struct virtqueue *vq)
 	return 0;
 }
 
+void vq_where(const struct virtqueue *vq, struct guest_queue *q)
+{
+	u64 ring = (u64)vq->pfn * LG_PAGE_SIZE;
+
+	q->desc = ring;
+	q->avail = ring + vq->num * sizeof(struct lg_vring_desc);
+	q->used = ring + 2 * LG_VRING_ALIGN;
+	q->num = vq->num;
+	q->irq = vq->irq;
+}
+
 void vq_reset(struct virtqueue *vq)
 {
 	memset(vq->desc, 0, VRING_PAGES * LG_PAGE_SIZE);

@@ -51,6 +51,8 @@ struct virtqueue {
 
 /* Find the ring in guest memory and start from its beginning.  0 or -EFAULT. */
 int vq_init(struct virtqueue *vq);
+/* Where it lies, for those who watch: fills desc, avail, used, num and irq. */
+void vq_where(const struct virtqueue *vq, struct guest_queue *q);
 /* The ring as after power on: all zero, nothing broken, no features. */
 void vq_reset(struct virtqueue *vq);
 

@@ -45,11 +45,14 @@ static bool told(u32 kind, u32 place)
  */
 void doctor_tell(u32 place)
 {
-	if (lg->state == LG_RUNNING && !told(doc->finding.kind, place))
-		ask_launcher(LG_OP_DOCTOR, 0, 0, 0, 0);
+	if (lg->state != LG_RUNNING || told(doc->finding.kind, place))
+		return;
+	if (ask_launcher(LG_OP_DOCTOR, 0, 0, 0, 0))
+		doc->findings--;	/* it knows better */
 }
 
 /* H:807 Everything that is looked at before the guest goes on. */
 void doctor_leaves(void)
 {
+	doctor_queues();
 }

@@ -70,6 +70,31 @@ struct lg_finding {
 	struct lg_change change;
 };
 
+/* --- Who owns which memory ------------------------------------------------------ */
+
+#define LG_DOCTOR_QUEUES 128	/* 4 of each device */
+#define LG_OWNED	4096	/* pieces of pages devices own; more are not followed */
+
+struct lg_doctor_queue {
+	/* The Launcher's, while the guest waits. */
+	u32 desc, avail, used;	/* gpa */
+	u16 num, irq;		/* num 0: not in use */
+	char name[12];		/* of the device */
+	/* The Host's. */
+	u16 seen_avail, seen_used;
+	u16 chain[LG_VRING_NUM]; /* by head: index in owned + 1, 0: the guest's */
+	u8 early[LG_VRING_NUM];	/* given back before we saw it offered */
+};
+
+/* A piece of one page, of a buffer that was offered and not given back. */
+struct lg_owned {
+	u32 gpa, len;
+	u32 eip;		/* of the offer */
+	u16 queue, head;
+	u16 same_page, same_chain; /* index + 1; same_page also links free ones */
+	u16 write;		/* by the device */
+};
+
 #define LG_DOCTOR_SEEN	256	/* findings told, at most; then they are only counted */
 #define LG_WATCH_LOG	64
 
@@ -89,12 +114,21 @@ struct lg_doctor {
 
 	u32 nchanges;		/* ever */
 	struct lg_change changes[LG_CHANGES];
+	u32 nqueues;		/* up to the last that was ever in use */
+	struct lg_doctor_queue queues[LG_DOCTOR_QUEUES];
+	u32 nowned;		/* entries of owned used so far ... */
+	u16 free_owned;		/* ... and given back: index + 1 */
+	u16 unused;
+	struct lg_owned owned[LG_OWNED];
 	u32 nwatched;		/* ever */
 	u32 watched[LG_WATCH_LOG]; /* page frames that may no more be mapped writable */
-	u16 watch[];		/* LG_WATCH_*, one per page of memory */
+	struct {
+		u16 watch;	/* LG_WATCH_* */
+		u16 owned;	/* index + 1 of the first piece in it */
+	} page[];
 };
 
 #define LG_DOCTOR_AT(pages)	((sizeof(struct lguest) + (pages) + 4095) & ~4095ull)
-#define LG_DOCTOR_SIZE(pages)	(sizeof(struct lg_doctor) + 2ull * (pages))
+#define LG_DOCTOR_SIZE(pages)	(sizeof(struct lg_doctor) + 4ull * (pages))
 
 #endif /* HOST_DOCTOR_H */

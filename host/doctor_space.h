@@ -29,10 +29,14 @@ bool doctor_stepped(void);
 void doctor_end_step(void);
 void doctor_catch_up(void);			/* what other spaces saw change */
 
+/* doctor_queue.c: buffers that devices own */
+void doctor_queues(void);			/* what was offered and given back since */
+void doctor_lost(u32 gpa, u32 gva, enum lg_freed how); /* a frame is taken away or reused */
+
 /* May this frame be mapped for writing like any other? */
 static inline bool doctor_watches(u32 gpa)
 {
-	return gpa / LG_PAGE_SIZE < lg->pages && doc->watch[gpa / LG_PAGE_SIZE];
+	return gpa / LG_PAGE_SIZE < lg->pages && doc->page[gpa / LG_PAGE_SIZE].watch;
 }
 
 #pragma GCC visibility pop

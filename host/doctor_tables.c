@@ -96,9 +96,10 @@ static void watch(u32 gpa, u32 as)
 
 	if (pfn >= lg->pages)
 		return;
-	w = &doc->watch[pfn];
+	w = &doc->page[pfn].watch;
 	if ((*w & as) == as)
 		return;
+	doctor_lost(gpa, 0, LG_FREED_TABLE);
 	if (!*w) {
 		close_here(gpa & ~0xfffu);
 		doc->watched[doc->nwatched++ % LG_WATCH_LOG] = pfn;
@@ -111,7 +112,7 @@ static void watch(u32 gpa, u32 as)
 /* Is this frame still what we took it for?  Ask the directories in use. */
 static bool in_use(u32 pfn)
 {
-	u32 w = doc->watch[pfn], gpa = pfn * LG_PAGE_SIZE;
+	u32 w = doc->page[pfn].watch, gpa = pfn * LG_PAGE_SIZE;
 	u32 n = lg->have_spaces + 1;
 
 	for (u32 i = 0; i < n && i < LG_SPACES; i++) {
@@ -135,6 +136,8 @@ static void watch_tables(u32 gva, u32 pages)
 	u32 last = (gva + (pages - 1) * LG_PAGE_SIZE) >> 22;
 	struct walk w;
 
+	if (cpu->pae)
+		return;
 	watch(cpu->pgdir, LG_WATCH_DIR);
 	for (u32 i = gva >> 22; i <= last; i++) {
 		walk(i << 22, &w);
@@ -149,7 +152,7 @@ static void look_for_exposure(u32 gva, u32 gpa)
 
 	if (gva >= cpu->kernel_address)
 		exposed(gva, LG_EXPOSED_KERNEL);
-	else if (doctor_watches(gpa) && doc->watch[gpa / LG_PAGE_SIZE] & (LG_WATCH_DIR | LG_WATCH_TABLE) &&
+	else if (doctor_watches(gpa) && doc->page[gpa / LG_PAGE_SIZE].watch & (LG_WATCH_DIR | LG_WATCH_TABLE) &&
 		 in_use(gpa / LG_PAGE_SIZE))
 		exposed(gva, LG_EXPOSED_TABLE);
 	else if (cpu->initialised && cpu->data_gpa / LG_PAGE_SIZE == gpa / LG_PAGE_SIZE)
@@ -265,7 +268,7 @@ static void note_change(u32 gva, u32 pages, u32 gpa, u32 old, u32 now)
 static void compare(u32 *before, u32 gpa)
 {
 	const volatile u32 *page = guest_page(gpa, false);
-	u32 watched = doc->watch[gpa / LG_PAGE_SIZE];
+	u32 watched = doc->page[gpa / LG_PAGE_SIZE].watch;
 
 	for (u32 i = 0; i < LG_PAGE_SIZE / 4; i++) {
 		u32 old = before[i], now = page[i];
@@ -275,6 +278,10 @@ static void compare(u32 *before, u32 gpa)
 		before[i] = now;
 		if (!lost(old, now))
 			continue;
+		if (watched & LG_WATCH_TABLE && (watched & LG_WATCH_INDEX) << 22 >= cpu->kernel_address &&
+		    (old ^ now) & ~0xfffu)
+			doctor_lost(old & ~0xfffu, (watched & LG_WATCH_INDEX) << 22 | i << 12,
+				    LG_FREED_UNMAPPED);
 		if (watched & LG_WATCH_TABLE)
 			note_change((watched & LG_WATCH_INDEX) << 22 | i << 12, 1, gpa + i * 4, old, now);
 		if (watched & LG_WATCH_DIR)
@@ -305,17 +312,15 @@ void doctor_catch_up(void)
 /* Does a call that waits in the ring concern this page?  Then it was announced. */
 static bool announced(u32 gva)
 {
-	for (u32 n = 0; n < LG_RING_SIZE && cpu->initialised; n++) {
-		u32 i = (cpu->ring_next + n) % LG_RING_SIZE;
-		volatile struct lg_hcall *h = &gdata->hcalls[i];
-		u32 number = h->number, b = h->arg2, c = h->arg3;
+	u32 call[5];
 
-		if (*(volatile u8 *)&gdata->hcall_status[i] == LG_RING_FREE)
-			return false;
-		if (number == LHCALL_FLUSH_TLB || number == LHCALL_SET_PTES ||
-		    (number == LHCALL_SET_PTE && (b ^ gva) < LG_PAGE_SIZE) ||
-		    (number == LHCALL_SET_PGD && b == gva >> 22) ||
-		    (number == LHCALL_FLUSH_RANGE && gva - (b & ~0xfffu) < c + (b & 0xfff)))
+	for (u32 n = 0; waiting_call(n, call); n++) {
+		u32 b = call[2], c = call[3];
+
+		if (call[0] == LHCALL_FLUSH_TLB || call[0] == LHCALL_SET_PTES ||
+		    (call[0] == LHCALL_SET_PTE && (b ^ gva) < LG_PAGE_SIZE) ||
+		    (call[0] == LHCALL_SET_PGD && b == gva >> 22) ||
+		    (call[0] == LHCALL_FLUSH_RANGE && gva - (b & ~0xfffu) < c + (b & 0xfff)))
 			return true;
 	}
 	return false;
@@ -370,7 +375,7 @@ void doctor_use(u32 gva, u32 access)
 
 void doctor_unwatch(u32 gpa)
 {
-	doc->watch[gpa / LG_PAGE_SIZE] = 0;
+	doc->page[gpa / LG_PAGE_SIZE].watch = 0;
 }
 
 /* Map this one page for writing, for one instruction. */

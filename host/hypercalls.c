@@ -3,7 +3,7 @@
  * H:200 Hypercalls: what the guest kernel asks for, by int $0x1f, by a gate, or
  * through the asynchronous ring.  doc/abi.md has the table.
  */
-#include "host/space.h"
+#include "host/doctor_space.h"
 #include "host/sys.h"
 
 #define CRASH_TEXT	128
@@ -214,6 +214,8 @@ static void notify(u32 gpa)
 {
 	u32 page = gpa / LG_PAGE_SIZE - lg->ram_pages;
 
+	if (lg->doctor)
+		doctor_queues();	/* before the device sees it */
 	if (gpa % LG_PAGE_SIZE == 0 && page >= 1 && page < LG_DEVICE_PAGES) {
 		u64 bit = 1ull << (page % 64);
 
@@ -438,6 +440,21 @@ static struct hcall_args ring_entry(const struct lg_generation *g, u32 i)
 	for (u32 n = 0; n < 4; n++)
 		args[n] = g->arg_word[n] ? h[g->arg_word[n]] : 0;
 	return (struct hcall_args){ h[0], args[0], args[1], args[2], args[3] };
+}
+
+/* The nth call that waits there, for the doctor: its number and arguments. */
+bool waiting_call(u32 n, u32 call[5])
+{
+	const struct lg_generation *g = lg_generation(lg->generation);
+	u32 i = (cpu->ring_next + n) % LG_RING_SIZE;
+	struct hcall_args a;
+
+	if (!cpu->initialised || n >= LG_RING_SIZE ||
+	    *(volatile u8 *)gdata_at((u32)g->at.status + i) == LG_RING_FREE)
+		return false;
+	a = ring_entry(g, i);
+	memcpy(call, &a, sizeof(a));
+	return true;
 }
 
 void drain_ring(void)

@@ -23,7 +23,8 @@ SPACE_SRC := \
 	host/count.c \
 	host/sample.c \
 	host/doctor.c \
-	host/doctor_tables.c
+	host/doctor_tables.c \
+	host/doctor_queue.c
 SPACE_OBJ := $(SPACE_SRC:%.c=$(O)/spaceobj/%.o) $(O)/spaceobj/switcher/switcher.o
 # Not from HOSTCFLAGS: a sanitizer, say, has no place in a space.
 SPACE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \

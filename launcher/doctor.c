@@ -14,13 +14,13 @@ int doctor_asked(struct loop *l, const u32 args[LG_OP_ARGS], u32 *result)
 {
 	struct debug_image image = { .fd = -1 };
 
-	(void)args, (void)result;
+	(void)args;
 	if (l->image) {
 		image.path = l->image->path;
 		image.fd = l->image->fd;
 	}
 	fflush(stdout);
-	debug_doctor_finding(l->lg, &image, stderr);
+	*result = !debug_doctor_finding(l->lg, &image, stderr);
 	return 1;
 }
 

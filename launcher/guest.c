@@ -9,8 +9,10 @@
 #include "launcher/guest.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "host/doctor.h"
 #include "host/view.h"
 
 /* --- The Launcher's ----------------------------------------------------------- */
@@ -38,6 +40,22 @@ static void view_guest_note(void *handle, enum guest_note what, u32 pfn, u32 hea
 static void lg_guest_note(void *handle, enum guest_note what, u32 pfn, u32 head, u32 c, u32 d)
 {
 	view_guest_note(lg_view(handle), what, pfn, head, c, d);
+}
+
+/* For the doctor, if there is one: the guest waits meanwhile. */
+static void lg_guest_queue(void *handle, const struct guest_queue *q)
+{
+	struct lg_doctor *d = lg_doctor(handle);
+	struct lg_doctor_queue *to;
+
+	if (!d || q->index >= LG_DOCTOR_QUEUES)
+		return;
+	to = &d->queues[q->index];
+	*to = (struct lg_doctor_queue){ (u32)q->desc, (u32)q->avail, (u32)q->used, (u16)q->num,
+					(u16)q->irq };
+	snprintf(to->name, sizeof(to->name), "%s", q->device);
+	if (d->nqueues <= q->index)
+		d->nqueues = q->index + 1;
 }
 
 static void lg_guest_kill(void *handle, const char *reason)
@@ -85,6 +103,7 @@ void guest_of(struct guest *g, struct lg *lg, u32 ram_bytes)
 		.peek = lg_guest_peek,
 		.irq = lg_guest_irq,
 		.note = lg_guest_note,
+		.queue = lg_guest_queue,
 		.kill = lg_guest_kill,
 		.doorbell = lg_guest_doorbell,
 		.route = lg_guest_route,
