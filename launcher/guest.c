@@ -51,8 +51,11 @@ static void lg_guest_queue(void *handle, const struct guest_queue *q)
 	if (!d || q->index >= LG_DOCTOR_QUEUES)
 		return;
 	to = &d->queues[q->index];
-	*to = (struct lg_doctor_queue){ (u32)q->desc, (u32)q->avail, (u32)q->used, (u16)q->num,
-					(u16)q->irq };
+	*to = (struct lg_doctor_queue){ .desc = (u32)q->desc,
+					.avail = (u32)q->avail,
+					.used = (u32)q->used,
+					.num = (u16)q->num,
+					.irq = (u16)q->irq };
 	snprintf(to->name, sizeof(to->name), "%s", q->device);
 	if (d->nqueues <= q->index)
 		d->nqueues = q->index + 1;
