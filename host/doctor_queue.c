@@ -47,6 +47,15 @@ static struct lg_owned *new_owned(u32 *index)
 	return &doc->owned[*index - 1];
 }
 
+/*
+ * Many drivers offer their buffers by way of one function, so its eip alone is
+ * no place: queue and length tell them apart.
+ */
+static u32 place(u32 queue, u32 len)
+{
+	return cpu->regs.eip + queue * 0x9e3779b1u + len * 0x85ebca6bu;
+}
+
 /* --- Findings --------------------------------------------------------------------- */
 
 static void overlap(const struct lg_owned *o, const struct lg_owned *other)
@@ -60,7 +69,7 @@ static void overlap(const struct lg_owned *o, const struct lg_owned *other)
 	f->e = o->head;
 	f->f = other->queue;
 	f->g = other->head;
-	doctor_tell(cpu->regs.eip);
+	doctor_tell(place(o->queue, o->len));
 }
 
 static void on_stack(u32 gpa, u32 len, u32 gva, u32 queue, u32 head, bool sure)
@@ -73,7 +82,7 @@ static void on_stack(u32 gpa, u32 len, u32 gva, u32 queue, u32 head, bool sure)
 	f->d = queue;
 	f->e = head;
 	f->f = sure;
-	doctor_tell(cpu->regs.eip);
+	doctor_tell(place(queue, len));
 }
 
 /*

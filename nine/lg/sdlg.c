@@ -89,6 +89,7 @@ struct Ctlr
 	Rendez	room;
 	Req	req[Nreq];
 	Req	*free;
+	char	id[Maxname+1];		/* the device writes it: not on a stack */
 	int	looking;		/* somebody does: no interrupts, please */
 	ulong	lookns;			/* how long it was worth it lately */
 	ulong	nintr;
@@ -406,22 +407,20 @@ sdlgctl(SDunit *u, int op, uvlong sector, uvlong n)
 static void
 sdlgonline(SDunit *u)
 {
-	char id[Maxname+1];
 	Vseg v[3];
 	Wait w;
 	Ctlr *c;
 
 	c = u->ctlr;
-	memset(id, 0, sizeof id);
 	memset(&w, 0, sizeof w);
-	v[1].p = id;
+	v[1].p = c->id;
 	v[1].n = Maxname;
 	qlock(&c->slk);
 	post(c, &w, Tgetid, 0, v, 1);
 	kick(c);
 	qunlock(&c->slk);
 	await(c, &w, Maxname);
-	snprint(u->inquiry, sizeof u->inquiry, "lguest  %s", id);
+	snprint(u->inquiry, sizeof u->inquiry, "lguest  %s", c->id);
 }
 
 static char*
