@@ -125,6 +125,8 @@ int boot_prepare(struct boot *b, const struct image *img, const char *cmdline, c
 	int err;
 
 	*b = (struct boot){ .ram_bytes = ram_bytes, .initrd_name = initrd, .initrd_fd = -1 };
+	b->setup_len = img->setup_len;
+	memcpy(b->setup, img->setup, img->setup_len);
 	err = make_cmdline(b, cmdline, args, c);
 	if (!err && initrd)
 		err = open_initrd(b, c);
@@ -144,10 +146,12 @@ static void fill_page(const struct boot *b, u8 *page)
 {
 	struct lg_e820 ram = { 0, b->ram_bytes, LG_E820_RAM };
 
+	if (b->setup_len) /* a bzImage finds its own header here; then what we know better */
+		memcpy(page + IMAGE_SETUP_AT, b->setup, b->setup_len);
 	put(page, LG_BOOT_E820_COUNT, 1, 1);
 	memcpy(page + LG_BOOT_E820, &ram, sizeof(ram));
 	put(page, LG_BOOT_VERSION, BOOT_PROTOCOL, 2);
-	put(page, LG_BOOT_LOADFLAGS, 0x40, 1); /* our segments are good: keep them */
+	put(page, LG_BOOT_LOADFLAGS, page[LG_BOOT_LOADFLAGS] | 0x40, 1); /* keep our segments */
 	put(page, LG_BOOT_CMDLINE, LG_CMDLINE_GPA, 4);
 	put(page, LG_BOOT_ALIGNMENT, ALIGNMENT, 4);
 	put(page, LG_BOOT_SUBARCH, 1, 4);

@@ -12,6 +12,8 @@ struct boot {
 	const char *initrd_name; /* NULL: none */
 	int initrd_fd;
 	u32 initrd_gpa, initrd_size; /* bytes */
+	u8 setup[IMAGE_SETUP_MAX]; /* of a bzImage, for IMAGE_SETUP_AT */
+	u32 setup_len;		   /* bytes */
 };
 
 /* Put the command line together and open the initrd.  0 or -errno. */

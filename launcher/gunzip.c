@@ -18,6 +18,7 @@ struct unpacking {
 	u64 read_total, written; /* bytes */
 	u64 max;
 	z_stream z;
+	int inside; /* of a larger file: what follows is none of ours */
 	struct complaint *c;
 	u8 inbuf[65536], outbuf[65536];
 };
@@ -102,6 +103,8 @@ static int unpack(struct unpacking *u)
 			return ret;
 		if (ret != Z_STREAM_END)
 			continue;
+		if (u->inside)
+			return 0;
 		ret = more_input(u);
 		if (ret <= 0)
 			return ret;
@@ -111,13 +114,13 @@ static int unpack(struct unpacking *u)
 	}
 }
 
-int gunzip_fd(const char *name, int *fd, u64 *size, u64 max, struct complaint *c)
+int gunzip_fd(const char *name, int *fd, u64 *size, u64 offset, u64 max, struct complaint *c)
 {
 	static struct unpacking state; /* 128 KiB: too much for the stack */
 	struct unpacking *u = &state;
 	int err;
 
-	*u = (struct unpacking){ .name = name, .in = *fd, .max = max, .c = c };
+	*u = (struct unpacking){ .name = name, .in = *fd, .read_total = offset, .inside = offset != 0, .max = max, .c = c };
 	u->out = memfd_create("lguest-image", MFD_CLOEXEC);
 	if (u->out < 0)
 		return complain(c, -errno, "%s: memfd_create: %s: unpack it first (gunzip)", name,

@@ -9,6 +9,8 @@
  */
 #include "launcher/image.h"
 
+#include "launcher/bzimage.h"
+
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -55,15 +57,10 @@ int image_read(const struct image *img, u64 offset, void *to, size_t len)
 /* People hand us all sorts of files; say what they have. */
 static int not_elf(const struct image *img, const u8 *id, struct complaint *c)
 {
-	char magic[4] = "";
-
-	if (!image_read(img, 0x202, magic, 4) && !memcmp(magic, "HdrS", 4))
-		return image_bad(img, c, 0x202, "give the ELF file it was made from (vmlinux)",
-				 "is a bzImage");
 	if (!memcmp(id, "\0\0\1\xeb", 4))
 		return image_bad(img, c, 0, "link the kernel as an ELF file",
 				 "is a Plan 9 a.out file");
-	return image_bad(img, c, 0, "give a 32-bit x86 kernel linked as an ELF file",
+	return image_bad(img, c, 0, "give a 32-bit x86 kernel, an ELF file or a bzImage",
 			 "is not an ELF file");
 }
 
@@ -275,7 +272,7 @@ static int open_file(struct image *img, struct complaint *c)
 	return 0;
 }
 
-int image_open(struct image *img, const char *name, const char *path, u32 ram_bytes,
+int image_open(struct image *img, const char *name, const char *path, int unpack, u32 ram_bytes,
 	       struct complaint *c)
 {
 	u8 magic[2] = { 0 };
@@ -284,8 +281,10 @@ int image_open(struct image *img, const char *name, const char *path, u32 ram_by
 	*img = (struct image){ .name = name, .path = path, .fd = -1 };
 	err = open_file(img, c);
 	if (!err && !image_read(img, 0, magic, 2) && magic[0] == 0x1f && magic[1] == 0x8b)
-		err = gunzip_fd(name, &img->fd, &img->size, IMAGE_UNPACK_MAX, c);
-	if (!err)
+		err = gunzip_fd(name, &img->fd, &img->size, 0, IMAGE_UNPACK_MAX, c);
+	if (!err && bzimage_is(img))
+		err = bzimage_parse(img, unpack, ram_bytes, c);
+	else if (!err)
 		err = image_parse(img, ram_bytes, c);
 	if (err)
 		image_close(img);

@@ -9,6 +9,8 @@
 struct lg;
 
 #define IMAGE_SEGMENTS	 32
+#define IMAGE_SETUP_AT	 0x1f1u /* in the file and in the boot parameters */
+#define IMAGE_SETUP_MAX	 0x90
 #define IMAGE_UNPACK_MAX (512u << 20) /* bytes a gzip'd image may unpack to */
 
 struct image_segment {
@@ -33,10 +35,16 @@ struct image {
 	/* Hints in the image of a kernel without the note; image_hints. */
 	u32 signature;	  /* gpa behind "GenuineLguest", 0: it does not say so */
 	char version[32]; /* of "Linux version 2.6.24 ...", or "" */
+	/* Of a bzImage: its setup header, as it goes into the boot parameters. */
+	u8 setup[IMAGE_SETUP_MAX];
+	u32 setup_len; /* bytes; 0: it is none */
 };
 
-/* Open, unpack, check for a guest with ram_bytes.  0 or -errno and a complaint. */
-int image_open(struct image *img, const char *name, const char *path, u32 ram_bytes,
+/*
+ * Open, unpack, check for a guest with ram_bytes.  unpack: also a bzImage that
+ * could unpack itself.  0 or -errno and a complaint.
+ */
+int image_open(struct image *img, const char *name, const char *path, int unpack, u32 ram_bytes,
 	       struct complaint *c);
 /* Refuse if a segment touches [gpa, gpa + len), which holds "what". */
 int image_keep_clear(const struct image *img, u64 gpa, u64 len, const char *what,
@@ -56,8 +64,8 @@ int image_bad(const struct image *img, struct complaint *c, u64 offset, const ch
 	      const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 /* The one way to get bytes of the file: all of the range, or -EINVAL / -EIO. */
 int image_read(const struct image *img, u64 offset, void *to, size_t len);
-/* Replace fd, a gzip file, by a memfd with what it holds. */
-int gunzip_fd(const char *name, int *fd, u64 *size, u64 max, struct complaint *c);
+/* Replace fd, a gzip file from offset on, by a memfd with what it holds. */
+int gunzip_fd(const char *name, int *fd, u64 *size, u64 offset, u64 max, struct complaint *c);
 /* Files to guest memory, borrowed where possible.  name is for the complaint. */
 int load_range(struct lg *lg, const char *name, int fd, u64 offset, u32 gpa, u32 len, int borrow,
 	       struct complaint *c);

@@ -38,6 +38,7 @@ struct options {
 	u32 force_base;
 	struct abi_option abi;
 	int doctor;
+	int unpack; /* a bzImage, also if it could itself */
 	int no_patch;
 	struct share_option shares[SHARES_MAX];
 	unsigned nshares;

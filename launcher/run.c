@@ -95,7 +95,7 @@ static int prepare(struct session *s, struct complaint *c)
 	if (!err)
 		err = disks_open(s->disks, o->disks, o->ndisks, c);
 	if (!err)
-		err = image_open(&s->image, o->kernel, path, o->ram_bytes, c);
+		err = image_open(&s->image, o->kernel, path, o->unpack, o->ram_bytes, c);
 	if (!err)
 		err = boot_prepare(&s->boot, &s->image, o->cmdline, o->args, o->initrd,
 				   o->ram_bytes, c);

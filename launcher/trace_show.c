@@ -167,7 +167,7 @@ int kernel_file(const char *path)
 	u8 magic[2];
 
 	if (fd >= 0 && pread(fd, magic, 2, 0) == 2 && magic[0] == 0x1f && magic[1] == 0x8b &&
-	    gunzip_fd(path, &fd, &size, IMAGE_UNPACK_MAX, &c)) {
+	    gunzip_fd(path, &fd, &size, 0, IMAGE_UNPACK_MAX, &c)) {
 		close(fd);
 		return -1;
 	}

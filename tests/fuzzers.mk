@@ -20,9 +20,11 @@ $(FUZZ)/obj/%.o: %.c
 	$(FUZZ_CC) $(FUZZ_FLAGS) -c -o $@ $<
 
 $(FUZZERS:%=$(FUZZ)/%): $(FUZZ)/%: $(FUZZ)/obj/tests/fuzzers/%.o $(DEVICES_SRCS:%.c=$(FUZZ)/obj/%.o)
-	$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(DEVICES_LIBS) -lpthread
+	$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(DEVICES_LIBS) -lpthread -lz
 
 $(FUZZ)/trace: $(addprefix $(FUZZ)/obj/debug/,trace_read.o trace_print.o trace_json.o event.o names.o)
+
+$(FUZZ)/image: $(addprefix $(FUZZ)/obj/launcher/,image.o bzimage.o unpack.o gunzip.o note.o hints.o log.o)
 
 fuzzers: $(FUZZERS:%=$(FUZZ)/%)
 

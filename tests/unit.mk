@@ -6,7 +6,7 @@ UNIT		:= $(O)/tests/unit
 UNIT_PARTS	:= options image bootparams virtqueue console block
 
 # Everything of the Launcher but its main; the Host is tests/unit/fake_host.c.
-UNIT_LAUNCHER	:= launcher/options.c launcher/abi.c launcher/start_map.c launcher/hints.c host/generation.c launcher/disk.c launcher/hostnet.c launcher/image.c launcher/note.c launcher/gunzip.c \
+UNIT_LAUNCHER	:= launcher/options.c launcher/options_parse.c launcher/bzimage.c launcher/unpack.c launcher/abi.c launcher/start_map.c launcher/hints.c host/generation.c launcher/disk.c launcher/hostnet.c launcher/image.c launcher/note.c launcher/gunzip.c \
 	launcher/load.c launcher/boot.c launcher/log.c launcher/backend.c launcher/stdio.c \
 	launcher/pty.c launcher/socket.c launcher/file.c launcher/terminal.c launcher/syscalls.c launcher/rundir.c \
 	launcher/net.c launcher/net_passt.c launcher/net_helper.c launcher/net_tap.c launcher/net_share.c

@@ -22,3 +22,11 @@ $(O)/tests/unit/install: tests/unit/install.sh $(O)/lguest $(O)/nine
 	chmod +x $@
 
 TESTS += $(O)/tests/unit/install
+
+$(O)/tests/unit/bzimage: tests/unit/bzimage.sh tests/unit/mkbzimage.pl tests/unit/bz_start.S $(O)/lguest \
+		$(O)/tests/guest/smoke.hist $(O)/tests/guest/smoke.native
+	@mkdir -p $(@D)
+	cp tests/unit/bzimage.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/bzimage

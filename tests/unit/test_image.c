@@ -80,7 +80,7 @@ static int open_bytes(const void *from, size_t len)
 	assert_int_equal(write(fd, from, len), len);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	c.text[0] = 0;
-	err = image_open(&img, "K", path, RAM, &c);
+	err = image_open(&img, "K", path, 0, RAM, &c);
 	close(fd);
 	return err;
 }
@@ -355,11 +355,11 @@ static void test_gzip_bomb(void **state)
 static void test_not_a_file(void **state)
 {
 	(void)state;
-	assert_true(image_open(&img, "K", "/nonexistent", RAM, &c) < 0);
+	assert_true(image_open(&img, "K", "/nonexistent", 0, RAM, &c) < 0);
 	assert_contains(c.text, "cannot open it: No such file");
-	assert_true(image_open(&img, "K", "/", RAM, &c) < 0);
+	assert_true(image_open(&img, "K", "/", 0, RAM, &c) < 0);
 	assert_contains(c.text, "a directory");
-	assert_true(image_open(&img, "K", "/dev/null", RAM, &c) < 0);
+	assert_true(image_open(&img, "K", "/dev/null", 0, RAM, &c) < 0);
 	assert_contains(c.text, "something special");
 	assert_true(open_bytes("", 0) < 0);
 	assert_contains(c.text, "is empty");
