@@ -273,6 +273,8 @@ static void protection_fault(u32 vector, u32 error)
 		reflect_page_fault(gva, access);
 		return;
 	}
+	if (vector == TRAP_GP && patch_vmcall())
+		return;
 	if (emulate(&vector))
 		return;
 	record(LG_EV_TRAP, vector, cpu->regs.eip, error, cpu->regs.user);
@@ -304,6 +306,12 @@ bool went_astray(void)
 	return true;
 }
 
+static void plain_trap(u32 vector, bool has_error, u32 error)
+{
+	record(LG_EV_TRAP, vector, cpu->regs.eip, error, cpu->regs.user);
+	reflect(vector, has_error, error);
+}
+
 /* The CPU reported a trap of guest code, whose registers are in cpu->regs. */
 void guest_trap(u32 vector, u32 error, u64 cr2)
 {
@@ -322,6 +330,10 @@ void guest_trap(u32 vector, u32 error, u64 cr2)
 	case TRAP_NP:
 		protection_fault(vector, error);
 		break;
+	case TRAP_UD:
+		if (!patch_vmcall())
+			plain_trap(vector, false, 0);
+		break;
 	case TRAP_BP:
 		r->eip -= 1;
 		soft_int(TRAP_BP, 1);
@@ -336,7 +348,6 @@ void guest_trap(u32 vector, u32 error, u64 cr2)
 		fix_icebp();
 		/* fall through */
 	default:
-		record(LG_EV_TRAP, vector, r->eip, error, r->user);
-		reflect(vector, vector == 10 || vector == 17, error);
+		plain_trap(vector, vector == 10 || vector == 17, error);
 	}
 }

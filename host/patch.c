@@ -106,3 +106,41 @@ bool inside_patched_stub(void)
 	cpu->regs.eip -= 5;
 	return true;
 }
+
+/*
+ * H:810 From 2.6.30 on, and for a few years, hypercalls were KVM's instruction:
+ *
+ *	0f 01 c1	vmcall
+ *
+ * which no CPU takes from a program.  As lguest did, we write what we do take
+ * over it:
+ *
+ *	cd 1f 90	int $0x1f; nop
+ *
+ * True: it is there now.  The page may belong to a file, until now, and the
+ * instruction to two pages.  (Where the host is a guest of KVM itself, on an
+ * Intel CPU, vmcall never gets here: doc/compat.md.)
+ */
+bool patch_vmcall(void)
+{
+	static const u8 vmcall[3] = { 0x0f, 0x01, 0xc1 }, call[3] = { 0xcd, LG_TRAP_ENTRY, 0x90 };
+	u32 eip = cpu->regs.eip;
+	u8 b[3], *p[3];
+
+	if (lg->native || cpu->regs.user || (cpu->initialised && !has(LG_HAS_VMCALL)) ||
+	    !read_virtual(eip, b, 3))
+		return false;
+	for (u32 i = 0; i < 3; i++) {
+		struct walk w;
+
+		if (b[i] != vmcall[i] || !walk(eip + i, &w))
+			return false;
+		p[i] = guest_page(w.gpa | ((eip + i) & 0xfff), true);
+		if (!p[i])
+			return false;
+	}
+	for (u32 i = 0; i < 3; i++)
+		*(volatile u8 *)p[i] = call[i];
+	record(LG_EV_PATCH, eip, LG_TRAP_ENTRY, 0, 0);
+	return true;
+}

@@ -33,6 +33,7 @@
 #define TRAP_DB		1
 #define TRAP_BP		3
 #define TRAP_OF		4
+#define TRAP_UD		6
 #define TRAP_NM		7
 #define TRAP_NP		11
 #define TRAP_SS		12
@@ -170,6 +171,7 @@ bool do_iret(u32 frame_esp, bool native);
 /* patch.c */
 void patch_syscall(void);
 bool inside_patched_stub(void);
+bool patch_vmcall(void);
 bool has_patches(const u8 *page);
 void remove_patches(u8 *page);
 
