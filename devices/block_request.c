@@ -26,6 +26,13 @@ struct range { /* discard and write zeroes */
 
 _Static_assert(sizeof(struct header) == 16 && sizeof(struct range) == 16, "as in virtio");
 
+#define OLD_ID 8 /* bytes more that a 2.6.24's header has */
+
+static u64 header_size(const struct block *b)
+{
+	return sizeof(struct header) + (b->device && b->device->tlv ? OLD_ID : 0);
+}
+
 u64 block_sectors(const struct block *b)
 {
 	return (b->store->bytes + STORE_SECTOR - 1) / STORE_SECTOR;
@@ -74,8 +81,8 @@ static int read_write(struct block *b, struct virtqueue *vq, const struct vq_cha
 	int in = h->type == BLOCK_T_IN, n;
 	const struct vq_piece *p = in ? c->pieces + c->nread : c->pieces;
 	unsigned np = in ? c->nwrite : c->nread;
-	u64 skip = in ? 0 : sizeof(*h);
-	u64 bytes = vq_bytes(p, np) - (in ? 1 : sizeof(*h));
+	u64 skip = in ? 0 : header_size(b);
+	u64 bytes = vq_bytes(p, np) - (in ? 1 : header_size(b));
 
 	if (bytes > BLOCK_REQUEST_MAX) { /* buffers may name the same memory again and again */
 		answer(r, BLOCK_S_IOERR);

@@ -73,6 +73,7 @@ struct device {
 	int started;
 	int pausing; /* on the way to a reset; the guest waits */
 	int broken;  /* said so; until a reset */
+	int tlv;     /* devices_speak_tlv: the driver is 2.6.24's */
 	u32 doorbell;
 	const struct device_runner *runner; /* NULL: the loop */
 	struct worker *worker;
@@ -96,6 +97,8 @@ struct device *devices_add(struct devices *all, const struct device_kind *kind, 
 			   const void *config);
 /* NOTIFY of a page above RAM: a kick.  Kills the guest if it is nobody's. */
 void devices_kick(struct devices *all, u32 gpa);
+/* The guest is a Linux 2.6.24 and has not looked yet: show it the page it knows.  0 or -errno. */
+int devices_speak_tlv(struct devices *all);
 /* A new config, of kind->config_len bytes; the guest looks at it when it likes. */
 void device_set_config(struct device *d, const void *config);
 /*

@@ -41,6 +41,15 @@ static u16 *avail_event(const struct virtqueue *vq)
 	return (u16 *)(void *)&vq->used_ring->ring[vq->num];
 }
 
+/* Where the used ring begins: on the next page after the others. */
+static u32 used_at(const struct virtqueue *vq)
+{
+	u32 end = vq->num * (u32)(sizeof(struct lg_vring_desc) + sizeof(u16)) +
+		  (u32)sizeof(struct lg_vring_avail);
+
+	return (end + LG_VRING_ALIGN - 1) / LG_VRING_ALIGN * LG_VRING_ALIGN;
+}
+
 int vq_init(struct virtqueue *vq)
 {
 	char *ring = vq->guest->memory(vq->guest->handle, (u64)vq->pfn * LG_PAGE_SIZE,
@@ -50,7 +59,7 @@ int vq_init(struct virtqueue *vq)
 		return -EFAULT;
 	vq->desc = (void *)ring;
 	vq->avail = (void *)(ring + vq->num * sizeof(struct lg_vring_desc));
-	vq->used_ring = (void *)(ring + 2 * LG_VRING_ALIGN);
+	vq->used_ring = (void *)(ring + used_at(vq));
 	vq->last_avail = vq->used = vq->announced = 0;
 	vq->features = 0;
 	vq->broken[0] = 0;
@@ -63,7 +72,7 @@ void vq_where(const struct virtqueue *vq, struct guest_queue *q)
 
 	q->desc = ring;
 	q->avail = ring + vq->num * sizeof(struct lg_vring_desc);
-	q->used = ring + 2 * LG_VRING_ALIGN;
+	q->used = ring + used_at(vq);
 	q->num = vq->num;
 	q->irq = vq->irq;
 }

@@ -148,6 +148,8 @@ int abi_settled(struct loop *l, const u32 args[LG_OP_ARGS], u32 *result)
 	log_info("guest interface: lguest %s (%s%sarguments in %s, lguest_data of %d bytes)",
 		 g->name, l->abi->why, l->abi->why[0] ? "; " : "",
 		 g->arg_reg[0] == 1 ? "ebx ecx edx" : "edx ebx ecx", g->at.size);
+	if (g->has & LG_HAS_TLV && devices_speak_tlv(&l->devices))
+		guest_kill(&l->guest, "no room for the device page");
 	if (g->start != LG_START_IDENTITY)
 		return 1;
 	*result = l->start_map->pages ? start_map_build(l->start_map, l->lg, 0) : 0;

@@ -3,6 +3,7 @@
 # each in out/tests/gen.  GEN_KERNEL name,header,flags,files
 
 GEN := $(O)/tests/gen
+GEN_ALL :=
 GEN_COMMON := vectors.S trap.c memory.c process.c print.c main.c
 GEN_CFLAGS := $(GUESTCFLAGS) -Wall -Wextra -I. -mgeneral-regs-only \
 	-fno-tree-loop-distribute-patterns -DSYSCALL=0x80 -DGEN_TRAP='"int $$$$0x1f"'
@@ -18,7 +19,7 @@ $(GEN)/obj/$(1)/%.o: tests/gen/%.S
 	$$(CC) $(GEN_CFLAGS) $(3) -c -o $$@ $$<
 $(GEN)/$(1): $(patsubst %,$(GEN)/obj/$(1)/%.o,$(basename $(4) $(GEN_COMMON))) tests/gen/gen.lds
 	$$(GEN_LINK) -o $$@ $$(filter %.o,$$^)
-TESTS += $(GEN)/$(1)
+GEN_ALL += $(GEN)/$(1)
 endef
 
 GEN_VIRTIO := virtio.c bus_page.c
@@ -30,3 +31,9 @@ $(eval $(call GEN_KERNEL,2.6.31,b2.h,-DGUEST_DATA_PGDIR=1376,start_identity.S $(
 $(eval $(call GEN_KERNEL,2.6.31-pae,b2.h,-DGEN_PAE=1 -DGUEST_DATA_PGDIR=1376,start_identity.S $(GEN_VIRTIO)))
 $(eval $(call GEN_KERNEL,3.2,b2.h,-DGEN_LINEAR,start_linear.S $(GEN_VIRTIO)))
 $(eval $(call GEN_KERNEL,3.2-pae,b2.h,-DGEN_LINEAR -DGEN_PAE=1,start_linear.S $(GEN_VIRTIO)))
+
+$(O)/tests/unit/gen: tests/unit/gen.sh tests/gen/list $(GEN_ALL) $(O)/lguest
+	@mkdir -p $(@D)
+	cp $< $@
+
+TESTS += $(GEN_ALL) $(O)/tests/unit/gen
