@@ -31,7 +31,8 @@ alone() {
 	echo hello | timeout -k 2 30 "$lguest" run -v --timeout 25 --base "$3" -p input=1 \
 		--disk "$log.disk" $4 "out/tests/gen/$1" >"$log" 2>&1
 	status=$?
-	[ $status = 0 ] && grep -q '^PASS' "$log" || fail "$1 --base $3: status $status" "$log"
+	[ $status = 0 ] || fail "$1 --base $3: status $status" "$log"
+	grep -q '^PASS' "$log" || fail "$1 --base $3" "$log"
 	grep -q 'you said <hello>' "$log" || fail "$1 --base $3: console input" "$log"
 	grep -q 'disk: 128 sectors' "$log" || fail "$1 --base $3: disk" "$log"
 	grep -q "guest interface: lguest $2 (" "$log" || fail "$1: not found to be $2" "$log"
@@ -47,9 +48,10 @@ pair() {
 			"out/tests/gen/$1" >"$log.$n" 2>&1 </dev/null &
 	done
 	wait
-	grep -q '^pinged 100 times' "$log.1" && grep -q '^PASS' "$log.1" ||
-		fail "$1: ping over $2" "$log.1"
-	grep -q '^answered' "$log.2" && grep -q '^PASS' "$log.2" || fail "$1: answer over $2" "$log.2"
+	for n in 1:pinged 2:answered; do
+		tr '\n' ' ' <"$log.${n%:*}" | grep -q "${n#*:}.*PASS" ||
+			fail "$1: ping over $2, guest ${n%:*}" "$log.${n%:*}"
+	done
 }
 
 sed 's/#.*//' tests/gen/list >"$dir/list"
