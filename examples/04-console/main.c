@@ -68,8 +68,10 @@ static void typed(struct trap_frame *f)
 	while (in.seen != in.used->idx) {
 		uint32_t len = in.used->ring[in.seen++ % in.num].len;
 
-		if (len && keys[len - 1] == END_OF_INPUT)
+		if (len && keys[len - 1] == END_OF_INPUT) {
 			finished = 1;
+			len--;
+		}
 		write(keys, len);
 		listen();
 	}

@@ -43,7 +43,7 @@ static void clock(struct trap_frame *f)
 }
 
 #if MISTAKE == 1
-#define CLOCK_VECTOR (LG_IRQ_CLOCK + 1) /* a line of our own choice ... */
+#define CLOCK_VECTOR LG_IRQ_CLOCK
 #else
 #define CLOCK_VECTOR (LG_FIRST_IRQ_VECTOR + LG_IRQ_CLOCK)
 #endif
