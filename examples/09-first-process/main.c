@@ -71,7 +71,6 @@ int main(void)
 	uint32_t pgdir;
 
 	kit_init();
-	console_init(0);
 	pgdir = pgdir_alloc();
 	memcpy(user_page(pgdir, USER_TEXT), user_start, (uint32_t)(user_end - user_start));
 	user_page(pgdir, USER_STACK - LG_PAGE_SIZE);
