@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: MIT
-# Guests of generation A (lguest 2.6.23): the rules of its DMA, one case each.
+# Guests of generation A (lguest 2.6.23): the kernel all generations have, and
+# the rules of its DMA, one case each.
+
+GEN_DMA		:= -DGEN_DMA -DGEN_WIDE_IN=1
+$(eval $(call GEN_KERNEL,2.6.23,a.h,$(GEN_DMA) -DGEN_A=2,start_a.S dma.c))
+$(eval $(call GEN_KERNEL,2.6.23-a1,a.h,$(GEN_DMA) -DGEN_A=1 -DGEN_NO_TIME,start_a.S dma.c))
 
 GEN_A		:= $(O)/tests/gen
 GEN_A_CFLAGS	= $(GUESTCFLAGS) -Wall -Wextra -I. -mgeneral-regs-only -DGEN_HEADER='"tests/gen/a.h"'
@@ -34,3 +39,10 @@ $(O)/tests/unit/dma_share: tests/unit/dma_share.sh $(O)/lguest $(GEN_A)/a2_share
 	chmod +x $@
 
 TESTS += $(O)/tests/unit/dma_share
+
+$(O)/tests/unit/gen_a: tests/unit/gen_a.sh $(O)/lguest $(GEN)/2.6.23 $(GEN)/2.6.23-a1 $(GEN)/2.6.31
+	@mkdir -p $(@D)
+	cp tests/unit/gen_a.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/gen_a

@@ -189,6 +189,21 @@ static void net_irq(void *arg)
 	net_came = 1;
 }
 
+/* Ten seconds, for somebody to talk to. */
+static void wait_for_others(void)
+{
+	u32 i, n;
+
+	for (n = 0; n < 100; n++) {
+		for (i = 0; i < NET_SLOTS; i++)
+			if (i != net_slot && *(volatile u8 *)stations[i])
+				return;
+		for (i = ticks + HZ / 10; ticks < i;)
+			hcall(H_HALT, 0, 0, 0, 0);
+	}
+	check(0, "somebody at the shared page");
+}
+
 int net_open(u8 mac[6])
 {
 	struct dma_desc *d;
@@ -210,6 +225,7 @@ int net_open(u8 mac[6])
 	mac[3] = (u8)(guest_data.guestid >> 8);
 	memcpy(stations[net_slot] + 1, mac + 1, MAC - 1);
 	*(volatile u8 *)stations[net_slot] = mac[0];
+	wait_for_others();
 	return 0;
 }
 
