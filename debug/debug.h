@@ -42,6 +42,6 @@ void debug_stop_report(struct lg *lg, const struct debug_image *image, FILE *to)
  * is none, after all); and how many there were, at the end.
  */
 int debug_doctor_finding(struct lg *lg, const struct debug_image *image, FILE *to);
-void debug_doctor_summary(struct lg *lg, FILE *to);
+void debug_doctor_summary(struct lg *lg, const struct debug_image *image, FILE *to);
 
 #endif /* DEBUG_DEBUG_H */

@@ -10,11 +10,10 @@
 #include <string.h>
 
 #include "debug/doctor.h"
-#include "debug/internal.h"
 
 #define CALLERS	3	/* of the one who changed an entry */
 
-static void at(FILE *to, const struct snapshot *s, const char *what, u32 eip)
+void doctor_place(FILE *to, const struct snapshot *s, const char *what, u32 eip)
 {
 	fprintf(to, "  %s 0x%08x ", what, eip);
 	print_place(to, s->symbols, eip);
@@ -39,7 +38,7 @@ static void print_change(FILE *to, const struct snapshot *s, const struct lg_cha
 	else
 		fprintf(to, "  entries from gpa 0x%08x on were changed, the first from 0x%08x to 0x%08x\n",
 			c->gpa, c->old, c->now);
-	at(to, s, "changed by", c->eip);
+	doctor_place(to, s, "changed by", c->eip);
 	for (int i = 0; i < LG_CHANGE_WORDS && shown < CALLERS; i++) {
 		if (!symbols_text(s->symbols, c->stack[i]) || !after_call(s, c->stack[i]))
 			continue;
@@ -64,7 +63,7 @@ static void stale(FILE *to, const struct snapshot *s, const struct lg_finding *f
 	fprintf(to, ", and nothing was flushed in between\n");
 	if (f->has_change)
 		print_change(to, s, &f->change);
-	at(to, s, "used by   ", s->regs.eip);
+	doctor_place(to, s, "used by   ", s->regs.eip);
 	doctor_fix(to, "after changing an entry that was present call SET_PTE(pgdir, gva, pte), SET_PTES, "
 		   "FLUSH_RANGE or FLUSH_TLB before the page is used again");
 }
@@ -88,7 +87,7 @@ static void exposed(FILE *to, const struct snapshot *s, const struct lg_finding 
 
 /* --- P:420 Buffers ----------------------------------------------------------------- */
 
-static const char *queue_name(char text[TEXT_MAX], const struct snapshot *s, u32 n)
+const char *doctor_queue(char text[TEXT_MAX], const struct snapshot *s, u32 n)
 {
 	const struct lg_doctor *d = lg_doctor(s->lg);
 	char name[sizeof(d->queues[0].name) + 1] = "";
@@ -105,7 +104,7 @@ static void stack_dma(FILE *to, const struct snapshot *s, const struct lg_findin
 
 	fprintf(to, "device memory on a kernel stack: the buffer at gpa 0x%08x, 0x%x bytes, offered to %s "
 		"(descriptor %u), is 0x%08x on the stack (esp 0x%08x)\n", f->a, f->b,
-		queue_name(text, s, f->d), f->e, f->c, s->regs.esp);
+		doctor_queue(text, s, f->d), f->e, f->c, s->regs.esp);
 	doctor_fix(to, "what a device reads or writes must outlive the function that offers it, and be "
 		   "contiguous in physical memory: use static or allocated memory, not a local variable");
 }
@@ -115,9 +114,9 @@ static void overlap(FILE *to, const struct snapshot *s, const struct lg_finding 
 	char text[TEXT_MAX];
 
 	fprintf(to, "buffer offered twice: gpa 0x%08x, 0x%x bytes, offered to %s (descriptor %u), ", f->a,
-		f->b, queue_name(text, s, f->d), f->e);
-	fprintf(to, "is already owned by %s (descriptor %u)\n", queue_name(text, s, f->f), f->g);
-	at(to, s, "first offered by", f->c);
+		f->b, doctor_queue(text, s, f->d), f->e);
+	fprintf(to, "is already owned by %s (descriptor %u)\n", doctor_queue(text, s, f->f), f->g);
+	doctor_place(to, s, "first offered by", f->c);
 	doctor_fix(to, "give each descriptor a buffer of its own, and offer it again only when it came back "
 		   "in the used ring and what is in it was taken: the second packet overwrites the first");
 }
@@ -127,21 +126,27 @@ static void freed(FILE *to, const struct snapshot *s, const struct lg_finding *f
 	char text[TEXT_MAX];
 
 	fprintf(to, "memory taken from a device: the buffer at gpa 0x%08x is still owned by %s "
-		"(descriptor %u) and ", f->a, queue_name(text, s, f->d), f->e);
+		"(descriptor %u) and ", f->a, doctor_queue(text, s, f->d), f->e);
 	if (f->f == LG_FREED_TABLE)
 		fprintf(to, "its page becomes a page table\n");
 	else
 		fprintf(to, "the kernel unmaps it at 0x%08x\n", f->b);
-	at(to, s, "offered by", f->c);
+	doctor_place(to, s, "offered by", f->c);
 	doctor_fix(to, "free it when it came back in the used ring, or reset the device first");
 }
 
 /* --- The table ------------------------------------------------------------------- */
 
-typedef void words(FILE *to, const struct snapshot *s, const struct lg_finding *f);
-
-static words *const by_kind[LG_F_KINDS] = {
+static doctor_words *const by_kind[LG_F_KINDS] = {
 	[LG_F_STALE] = stale,
+	[LG_F_NO_GATE] = no_gate,
+	[LG_F_BLOCKED] = blocked,
+	[LG_F_IRQ_OFF] = irq_off,
+	[LG_F_SPIN] = spin,
+	[LG_F_STORM] = storm,
+	[LG_F_IDLE_IRQS] = idle_irqs,
+	[LG_F_RATE] = rate,
+	[LG_F_STACK] = stack_overflow,
 	[LG_F_STACK_DMA] = stack_dma,
 	[LG_F_OVERLAP] = overlap,
 	[LG_F_FREED] = freed,
@@ -192,7 +197,22 @@ int debug_doctor_finding(struct lg *lg, const struct debug_image *image, FILE *t
 	return is;
 }
 
-void debug_doctor_summary(struct lg *lg, FILE *to)
+static void print_stack_depth(FILE *to, const struct lg_doctor *d, const struct debug_image *image)
+{
+	u32 deepest = d->deepest, bytes = d->stack_bytes;
+	struct symbols *symbols;
+
+	if (!deepest)
+		return;
+	symbols = symbols_open(image, false);
+	fprintf(to, "doctor: kernel stack: 0x%x of 0x%x bytes seen in use, at 0x%08x ", deepest, bytes,
+		d->deepest_eip);
+	print_place(to, symbols, d->deepest_eip);
+	fputc('\n', to);
+	symbols_close(symbols);
+}
+
+void debug_doctor_summary(struct lg *lg, const struct debug_image *image, FILE *to)
 {
 	const struct lg_doctor *d = lg_doctor(lg);
 	u32 findings, repeated;
@@ -209,5 +229,6 @@ void debug_doctor_summary(struct lg *lg, FILE *to)
 		fprintf(to, ", seen %llu times", (unsigned long long)findings + repeated);
 	if (findings)
 		fputc('\n', to);
+	print_stack_depth(to, d, image);
 	fflush(to);
 }

@@ -7,7 +7,7 @@
  * store the deadline and then read "armed", the Launcher clears "armed" and
  * then reads the deadline, so at least one of us sees the other.
  */
-#include "host/space.h"
+#include "host/doctor_space.h"
 #include "host/sys.h"
 
 #define REKICK_NS	100000u
@@ -41,6 +41,8 @@ void set_clock_event(u32 delta_ns)
 	u64 when = delta_ns ? clock_ns(1) + delta_ns : 0;
 	u64 armed;
 
+	if (lg->doctor && delta_ns)
+		doc->clock_delta = delta_ns;
 	cpu->deadline = when;
 	armed = cpu->armed;
 	if (when && (!armed || when < armed))

@@ -55,4 +55,5 @@ void doctor_tell(u32 place)
 void doctor_leaves(void)
 {
 	doctor_queues();
+	doctor_look();
 }

@@ -15,7 +15,7 @@
 #define LG_DOCTOR_SPIN_NS	200000000u	/* interrupts off, at the same place */
 #define LG_DOCTOR_OFF_NS	200000000u	/* an interrupt waits because they are off */
 #define LG_DOCTOR_PENDING_NS	1000000000u	/* ... or because it is blocked, or nobody looks */
-#define LG_DOCTOR_STORM		10000u		/* clock interrupts in a second */
+#define LG_DOCTOR_STORM		4000u		/* clock interrupts in a second */
 #define LG_DOCTOR_IDLE_IRQS	1000u		/* device interrupts in a row without news */
 
 enum lg_finding_kind {
@@ -111,6 +111,16 @@ struct lg_doctor {
 	u32 repeated;		/* of places that were told already */
 	u64 seen[LG_DOCTOR_SEEN];
 	u32 deepest, deepest_eip, stack_bytes; /* kernel stack: bytes used at most, where, of */
+
+	/* Time: doctor_time.c. */
+	u32 ungated;		/* interrupts nobody took when we last looked, a bit each */
+	u32 blocked;		/* interrupts pending and blocked, a bit each ... */
+	u64 blocked_since[LG_IRQS]; /* ... since, CLOCK_MONOTONIC ns */
+	u32 progress[LG_IRQS], idle_irqs[LG_IRQS];
+	u32 ticks, clock_delta;
+	u64 ticks_since;
+	u32 mark_ms, fast;
+	u64 mark_at;
 
 	u32 nchanges;		/* ever */
 	struct lg_change changes[LG_CHANGES];

@@ -33,6 +33,15 @@ void doctor_catch_up(void);			/* what other spaces saw change */
 void doctor_queues(void);			/* what was offered and given back since */
 void doctor_lost(u32 gpa, u32 gva, enum lg_freed how); /* a frame is taken away or reused */
 
+/* doctor_time.c */
+void doctor_look(void);
+u64 doctor_alarm(u64 deadline);			/* when HALT shall look again, ns */
+void doctor_halted(void);			/* now and then in HALT */
+void doctor_refused(u32 irqs);			/* interrupts are off */
+void doctor_no_gate(u32 irq);
+void doctor_interrupt(u32 irq);			/* is delivered */
+void doctor_time(u32 guest_ms);			/* DEBUG_MARK */
+
 /* May this frame be mapped for writing like any other? */
 static inline bool doctor_watches(u32 gpa)
 {

@@ -286,6 +286,8 @@ static void do_native(const struct hcall_args *a)
 		break;
 	case LHCALL_DEBUG_MARK:
 		record(LG_EV_MARK, a->arg1, a->arg2, a->arg3, 0);
+		if (lg->doctor && a->arg1 == LG_MARK_TIME)
+			doctor_time(a->arg2);
 		if (a->arg1 == LG_MARK_TASK)
 			mark_task(a->arg2, a->arg3);
 		break;

@@ -174,12 +174,19 @@ void maybe_do_interrupt(u32 irqs)
 		gdata->irq_enabled = LG_EFLAGS_IF;
 	} else if (!gdata->irq_enabled) {
 		tell_pending(true);
+		if (lg->doctor)
+			doctor_refused(pending);
 		return;
 	}
 	irq = (u32)__builtin_ctz(pending);
 	update_time();
-	if (!cpu->idt[LG_FIRST_IRQ_VECTOR + irq].present)
+	if (!cpu->idt[LG_FIRST_IRQ_VECTOR + irq].present) {
+		if (lg->doctor)
+			doctor_no_gate(irq);
 		return;
+	}
+	if (lg->doctor)
+		doctor_interrupt(irq);
 	atomic_fetch_and(&cpu->irqs, ~(1u << irq));
 	record(LG_EV_IRQ, irq, cpu->regs.eip, 0, 0);
 	if (!at_final_iret() || !take_over_frame(LG_FIRST_IRQ_VECTOR + irq))

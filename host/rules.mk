@@ -24,7 +24,8 @@ SPACE_SRC := \
 	host/sample.c \
 	host/doctor.c \
 	host/doctor_tables.c \
-	host/doctor_queue.c
+	host/doctor_queue.c \
+	host/doctor_time.c
 SPACE_OBJ := $(SPACE_SRC:%.c=$(O)/spaceobj/%.o) $(O)/spaceobj/switcher/switcher.o
 # Not from HOSTCFLAGS: a sanitizer, say, has no place in a space.
 SPACE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \
@@ -45,7 +46,7 @@ $(O)/space.elf: $(SPACE_OBJ) host/space.lds
 $(O)/space: $(O)/space.elf
 	objcopy --strip-all $< $@
 
-HOST_SRC := host/vm.c host/freeze.c host/doctor_vm.c host/generation.c host/view.c host/parcel.c host/vm_memory.c host/spawn.c host/balance.c host/hcall_page.c host/preflight.c
+HOST_SRC := host/vm.c host/vm_clock.c host/freeze.c host/doctor_vm.c host/generation.c host/view.c host/parcel.c host/vm_memory.c host/spawn.c host/balance.c host/hcall_page.c host/preflight.c
 HOST_OBJ := $(HOST_SRC:%.c=$(O)/%.o) $(O)/host/embed.o
 
 $(O)/host/%.o: host/%.c

@@ -128,6 +128,8 @@ static void sleep(u32 wake)
 	struct { s64 sec, nsec; } until;
 	u64 deadline = cpu->deadline, asleep = lg->spin_ns ? clock_ns(1) : 0;
 
+	if (lg->doctor)
+		deadline = doctor_alarm(deadline);
 	until.sec = (s64)(deadline / 1000000000u);
 	until.nsec = (s64)(deadline % 1000000000u);
 	record(LG_EV_HALT, 1, 0, 0, 0);
@@ -156,6 +158,8 @@ static void halt(void)
 		poll_clock();
 		if (must_act())
 			break;
+		if (lg->doctor)
+			doctor_halted();
 		sleep(wake);
 	}
 	cpu->sleeping = 0;

@@ -241,6 +241,7 @@ void on_signal(int sig, siginfo_t *si, ucontext_t *uc)
 		take_sample(cpu->regs.user ? LG_MODE_USER : LG_MODE_KERNEL);
 		record(LG_EV_KICK, cpu->regs.eip, cpu->regs.user,
 		       cpu->initialised ? gdata->irq_enabled : 0, 0);
+		me.kicked = true;
 		went_astray();
 		back_to_host(g);
 		return;

@@ -53,6 +53,7 @@ struct self {
 	u32 real_limit;
 	u32 gdt_gen;
 	void *vdso_clock;		/* clock_gettime, or 0 */
+	bool kicked;			/* why we are here, for --doctor */
 	bool stepping;			/* --doctor: one instruction of the guest's */
 	bool icebp_early;		/* this machine reports int1 with eip before it */
 };

@@ -314,7 +314,7 @@ static void kick(struct lg_view *v)
 		view_ask_for_kick(v);
 }
 
-static void wake(struct lg *lg)
+void host_wake(struct lg *lg)
 {
 	struct lg_cpu *cpu = &lg->view.shared->cpu;
 
@@ -341,56 +341,6 @@ struct lg_view *lg_view(struct lg *lg)
 int lg_parcel(struct lg *lg, u32 doorbell, void *data, int *fds)
 {
 	return lg_pack(&lg->view, lg->state_fd, lg->ram_fd, doorbell, data, fds);
-}
-
-/*
- * Set the timerfd to the deadline, or to a heartbeat if that is earlier (0:
- * none).  A space may move the deadline and set the timerfd at the same time,
- * and ours may be the later setting: so look again, but not for ever.
- */
-static void arm_clock(struct lg *lg, u64 heartbeat)
-{
-	struct lg_cpu *cpu = &lg->view.shared->cpu;
-	u64 armed = cpu->armed;
-
-	for (int i = 0; i < 4; i++) {
-		u64 when = cpu->deadline;
-		struct itimerspec spec;
-
-		if (heartbeat && (!when || heartbeat < when))
-			when = heartbeat;
-		if (!when || (armed && armed <= when))
-			return;
-		spec = (struct itimerspec){ .it_value = { (time_t)(when / 1000000000u),
-							  (long)(when % 1000000000u) } };
-		cpu->armed = armed = when;
-		timerfd_settime(lg->clock_fd, TFD_TIMER_ABSTIME, &spec, NULL);
-	}
-}
-
-/*
- * The timerfd fired: is the deadline really due?  clock.c explains the dance.
- * While the guest runs the timerfd is also our heartbeat.
- */
-static void clock_due(struct lg *lg)
-{
-	struct lg_cpu *cpu = &lg->view.shared->cpu;
-	u64 expirations, deadline, now = host_now();
-	bool running = cpu->running > 0 && !cpu->halted;
-
-	if (read(lg->clock_fd, &expirations, sizeof(expirations)) > 0)
-		cpu->armed = 0;
-	else if (!running || cpu->armed)
-		return;
-	deadline = cpu->deadline;
-	if (deadline && deadline <= now &&
-	    atomic_compare_exchange_strong(&cpu->deadline, &deadline, 0))
-		lg_irq(lg, LG_IRQ_CLOCK);
-	arm_clock(lg, running ? now + HOST_HEARTBEAT_NS : 0);
-	if (running && now - lg->balanced_at >= HOST_HEARTBEAT_NS)
-		host_balance(lg);
-	if (cpu->irqs)
-		wake(lg);
 }
 
 static struct lg_request ended(struct lg *lg)
@@ -420,13 +370,13 @@ struct lg_request lg_next(struct lg *lg)
 	siginfo_t info = { 0 };
 
 	receive_hellos(lg);
-	clock_due(lg);
+	host_clock_due(lg);
 	if (read(lg->view.bell_fd, &count, sizeof(count)) < 0)
 		count = 0;		/* not rung */
 	if (lg->ending || lg->view.shared->state != LG_RUNNING)
 		return ended(lg);
 	if (lg->view.shared->kick_wanted && atomic_exchange(&lg->view.shared->kick_wanted, 0))
-		wake(lg);
+		host_wake(lg);
 	if (!lg->stopped && waitid(P_PIDFD, (id_t)lg->pidfd, &info, WEXITED | WNOHANG) == 0 &&
 	    info.si_pid) {
 		lg->reaped = 1;

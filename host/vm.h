@@ -31,6 +31,8 @@ struct lg {
 };
 
 void host_kick(struct lg *lg);
+void host_wake(struct lg *lg);		/* and out of HALT */
+void host_clock_due(struct lg *lg);
 void host_balance(struct lg *lg);
 int host_doctor_create(struct lg *lg);
 void host_doctor_destroy(struct lg *lg);

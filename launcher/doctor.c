@@ -10,22 +10,31 @@
 #include "debug/debug.h"
 #include "launcher/image.h"
 
+static struct debug_image image_of(const struct image *image)
+{
+	struct debug_image d = { .fd = -1 };
+
+	if (image) {
+		d.path = image->path;
+		d.fd = image->fd;
+	}
+	return d;
+}
+
 int doctor_asked(struct loop *l, const u32 args[LG_OP_ARGS], u32 *result)
 {
-	struct debug_image image = { .fd = -1 };
+	struct debug_image image = image_of(l->image);
 
 	(void)args;
-	if (l->image) {
-		image.path = l->image->path;
-		image.fd = l->image->fd;
-	}
 	fflush(stdout);
 	*result = !debug_doctor_finding(l->lg, &image, stderr);
 	return 1;
 }
 
-void doctor_summary(struct lg *lg)
+void doctor_summary(struct lg *lg, const struct image *kernel)
 {
+	struct debug_image image = image_of(kernel);
+
 	fflush(stdout);
-	debug_doctor_summary(lg, stderr);
+	debug_doctor_summary(lg, &image, stderr);
 }

@@ -8,6 +8,6 @@
 /* LG_OP_DOCTOR: print the finding; the guest waits and then goes on. */
 int doctor_asked(struct loop *l, const u32 args[LG_OP_ARGS], u32 *result);
 /* At the end of a guest: how many there were. */
-void doctor_summary(struct lg *lg);
+void doctor_summary(struct lg *lg, const struct image *kernel);
 
 #endif

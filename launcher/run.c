@@ -277,7 +277,7 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 	trace_restart(&s->trace, lg, s->control.name);
 	why = loop_run(&s->loop);
 	status = end_status(s, lg, why, restart);
-	doctor_summary(lg);
+	doctor_summary(lg, &s->image);
 	trace_end(&s->trace, lg);
 	s->control.lg = NULL;
 	s->stuck = loop_stop_workers(&s->loop) != 0;
