@@ -75,8 +75,8 @@ void storm(FILE *to, const struct snapshot *s, const struct lg_finding *f)
 	char text[TEXT_MAX];
 
 	which(text, s, f->a % LG_IRQS);
-	fprintf(to, "interrupt storm: %s came %u times a second; the last SET_CLOCKEVENT said %u ns\n", text,
-		f->b, f->c);
+	fprintf(to, "interrupt storm: %s came %u times in a row %u ns after SET_CLOCKEVENT, %u a second\n",
+		text, f->d, f->c, f->b);
 	doctor_fix(to, "SET_CLOCKEVENT takes nanoseconds from now: 10000000 for a tick of 100 Hz");
 }
 

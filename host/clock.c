@@ -42,7 +42,7 @@ void set_clock_event(u32 delta_ns)
 	u64 armed;
 
 	if (lg->doctor && delta_ns)
-		doc->clock_delta = delta_ns;
+		doctor_clock_event(delta_ns);
 	cpu->deadline = when;
 	armed = cpu->armed;
 	if (when && (!armed || when < armed))

@@ -15,7 +15,8 @@
 #define LG_DOCTOR_SPIN_NS	200000000u	/* interrupts off, at the same place */
 #define LG_DOCTOR_OFF_NS	200000000u	/* an interrupt waits because they are off */
 #define LG_DOCTOR_PENDING_NS	1000000000u	/* ... or because it is blocked, or nobody looks */
-#define LG_DOCTOR_STORM		4000u		/* clock interrupts in a second */
+#define LG_DOCTOR_STORM		4000u	/* clock interrupts in a row, all the same and ... */
+#define LG_DOCTOR_SHORT_NS	250000u	/* ... after no more than this */
 #define LG_DOCTOR_IDLE_IRQS	1000u		/* device interrupts in a row without news */
 
 enum lg_finding_kind {
@@ -29,7 +30,7 @@ enum lg_finding_kind {
 	LG_F_BLOCKED,		/* a = irq, b = ms */
 	LG_F_IRQ_OFF,		/* a = irq, b = ms, c = eip where it was first refused */
 	LG_F_SPIN,		/* a = eip, b = ms */
-	LG_F_STORM,		/* a = irq, b = interrupts per s, c = last delta in ns */
+	LG_F_STORM,		/* a = irq, b = interrupts per s, c = delta in ns, d = in a row */
 	LG_F_IDLE_IRQS,		/* a = irq, b = how many in a row */
 	LG_F_UNSEEN,		/* a = queue, b = used index, c = index last looked at, d = irq, e = ms */
 	LG_F_RATE,		/* a = guest's ms, b = ms */
@@ -117,7 +118,7 @@ struct lg_doctor {
 	u32 blocked;		/* interrupts pending and blocked, a bit each ... */
 	u64 blocked_since[LG_IRQS]; /* ... since, CLOCK_MONOTONIC ns */
 	u32 progress[LG_IRQS], idle_irqs[LG_IRQS];
-	u32 ticks, clock_delta;
+	u32 ticks, clock_delta, same_deltas;
 	u64 ticks_since;
 	u32 mark_ms, fast;
 	u64 mark_at;

@@ -40,6 +40,7 @@ void doctor_halted(void);			/* now and then in HALT */
 void doctor_refused(u32 irqs);			/* interrupts are off */
 void doctor_no_gate(u32 irq);
 void doctor_interrupt(u32 irq);			/* is delivered */
+void doctor_clock_event(u32 delta_ns);
 void doctor_time(u32 guest_ms);			/* DEBUG_MARK */
 
 /* May this frame be mapped for writing like any other? */

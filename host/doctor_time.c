@@ -185,29 +185,41 @@ static void device_interrupt(u32 irq)
 	doctor_tell(irq);
 }
 
-/* H:843 An interrupt is delivered.  Too many of the clock in a second? */
+/* H:843 An interrupt is delivered. */
 void doctor_interrupt(u32 irq)
 {
-	u64 now;
+	refused[irq].since = 0;
+	doc->ungated &= ~(1u << irq);
+	if (irq != LG_IRQ_CLOCK)
+		device_interrupt(irq);
+	else if (doc->same_deltas)
+		doc->ticks++;
+}
+
+/*
+ * SET_CLOCKEVENT.  Whoever sleeps for a moment asks for another time at every
+ * turn; a tick that is always the same, and so short, is one in the wrong unit.
+ */
+void doctor_clock_event(u32 delta_ns)
+{
 	struct lg_finding *f;
 
-	refused[irq].since = 0;
-	if (irq != LG_IRQ_CLOCK) {
-		device_interrupt(irq);
+	if (delta_ns != doc->clock_delta || delta_ns > LG_DOCTOR_SHORT_NS) {
+		doc->clock_delta = delta_ns;
+		doc->ticks = 0;
+		doc->ticks_since = clock_ns(CLOCK_REAL);
+		doc->same_deltas = delta_ns <= LG_DOCTOR_SHORT_NS;
 		return;
 	}
-	if (++doc->ticks < LG_DOCTOR_STORM)
+	if (doc->ticks < LG_DOCTOR_STORM)
 		return;
-	now = clock_ns(CLOCK_REAL);
-	if (doc->ticks_since && now - doc->ticks_since <= 1000 * MS) {
-		f = doctor_finding(LG_F_STORM);
-		f->a = irq;
-		f->b = (u32)(LG_DOCTOR_STORM * 1000ull / (ms(now - doc->ticks_since) + 1));
-		f->c = doc->clock_delta;
-		doctor_tell(irq);
-	}
-	doc->ticks = 0;
-	doc->ticks_since = now;
+	f = doctor_finding(LG_F_STORM);
+	f->a = LG_IRQ_CLOCK;
+	f->b = (u32)(doc->ticks * 1000ull / (ms(clock_ns(CLOCK_REAL) - doc->ticks_since) + 1));
+	f->c = delta_ns;
+	f->d = doc->ticks;
+	doctor_tell(LG_IRQ_CLOCK);
+	doc->clock_delta = 0;
 }
 
 /* --- H:844 The stack ------------------------------------------------------------------------ */
