@@ -54,6 +54,12 @@ static void go(struct device *d)
 		device_break(d, "its server ended");
 		return;
 	}
+	if (d->modern) {
+		p.desc = 0;
+		p.num = d->pci.queue[0].enabled ? d->pci.queue[0].num : 0;
+		p.at = d->pci.queue[0].at;
+		p.isr = d->pci.isr_gpa;
+	}
 	if (!d->guest->pack || d->guest->pack(d->guest->handle, d->doorbell, &parcel)) {
 		device_break(d, "its server cannot see the guest");
 		return;

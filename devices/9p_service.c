@@ -192,6 +192,25 @@ static void free_all(struct service *sv)
 	}
 }
 
+static void nothing(struct device *d)
+{
+	(void)d;
+}
+
+/* Over PCI only the Launcher talks to the driver: it hears from us that the queue broke. */
+static const struct device_transport remote = { .needs_reset = nothing };
+
+/* The ring of a queue over PCI: 0, or the guest's memory is not what it was. */
+static int place(struct virtqueue *vq, const struct share_packet *p)
+{
+	const char *what;
+
+	vq->isr = vq->guest->memory(vq->guest->handle, p->isr, sizeof(*vq->isr));
+	return vq->isr && p->num && p->num <= LG_VRING_NUM ?
+		       vq_place(vq, (u16)p->num, &p->at, &what) :
+		       -EINVAL;
+}
+
 struct device *service_device(struct service *sv, const struct guest *g,
 			      const struct share_packet *p)
 {
@@ -201,7 +220,7 @@ struct device *service_device(struct service *sv, const struct guest *g,
 	sv->guest = *g;
 	sv->told = 0;
 	*d = (struct device){ .kind = &sv->kind,
-			      .transport = &device_page,
+			      .transport = p->desc ? &device_page : &remote,
 			      .guest = &sv->guest,
 			      .state = sv,
 			      .desc = p->desc,
@@ -213,7 +232,7 @@ struct device *service_device(struct service *sv, const struct guest *g,
 				  .num = LG_VRING_NUM,
 				  .irq = (u16)p->irq,
 				  .pfn = p->pfn };
-	if (vq_init(vq))
+	if (p->desc ? vq_init(vq) : place(vq, p))
 		return NULL;
 	vq->features = p->features & (LG_RING_F_INDIRECT | LG_RING_F_EVENT_IDX);
 	return d;

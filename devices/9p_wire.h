@@ -18,7 +18,10 @@ struct share_packet {
 	u32 word;
 	u32 order; /* number of the order, in the answer too */
 	/* SHARE_GO: */
-	u32 desc, pfn, irq, doorbell, features;
+	u32 desc, pfn; /* of the device page; desc 0: over PCI, */
+	u32 num, isr;  /* with a ring of num entries, here: */
+	struct vq_parts at;
+	u32 irq, doorbell, features;
 	u32 len;
 	union {
 		u8 data[sizeof(((struct guest_parcel *)0)->data)];

@@ -186,6 +186,25 @@ void console_early(struct console *c, u32 gpa)
 	c->early_gpa = gpa;
 }
 
+/*
+ * D:225 A byte at a time, for early text of a guest over PCI.  It goes behind
+ * what is on its way out; the guest waits only when there is no room for more.
+ */
+void console_emergency(struct console *c, u8 byte)
+{
+	if (c->out_start + c->out_len == sizeof(c->out)) {
+		memmove(c->out, c->out + c->out_start, c->out_len);
+		c->out_start = 0;
+	}
+	if (c->out_len < sizeof(c->out))
+		c->out[c->out_start + c->out_len++] = byte;
+}
+
+int console_emergency_room(const struct console *c)
+{
+	return c->out_len < sizeof(c->out) || c->out_error;
+}
+
 int console_early_done(const struct console *c)
 {
 	return !c->early && !c->out_len;
@@ -295,6 +314,16 @@ static void console_kick(struct device *d, unsigned queue)
 	console_work(d->state);
 }
 
+/* Of virtio's: cols, rows, number of ports, and the register for early text. */
+#define EMERG_WR 8
+
+static void console_config_written(struct device *d, u32 offset, u32 len, u32 value)
+{
+	(void)len;
+	if (offset == EMERG_WR)
+		console_emergency(d->state, (u8)value);
+}
+
 static void console_reset(struct device *d)
 {
 	console_forget(d->state);
@@ -306,6 +335,9 @@ const struct device_kind console_kind = {
 	.num_vq = 2,
 	.features = LG_CONSOLE_F_SIZE,
 	.config_len = sizeof(struct lg_console_config),
+	.pci_features = LG_CONSOLE_F_EMERG_WRITE,
+	.pci_config_len = EMERG_WR + 4,
+	.config_written = console_config_written,
 	.kick = console_kick,
 	.reset = console_reset,
 };

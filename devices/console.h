@@ -72,6 +72,9 @@ size_t console_type(struct console *c, const void *from, size_t len);
 /* The terminal has this size now; 0: nobody knows. */
 void console_resize(struct console *c, unsigned rows, unsigned cols);
 
+/* The guest's next byte of early text; first, let it wait until there is room for it. */
+void console_emergency(struct console *c, u8 byte);
+int console_emergency_room(const struct console *c);
 /* Print the text at gpa; console_early_done says when it is out. */
 void console_early(struct console *c, u32 gpa);
 int console_early_done(const struct console *c);

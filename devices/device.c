@@ -11,6 +11,7 @@
 #include "devices/device_impl.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,6 +41,7 @@ struct device *devices_add(struct devices *all, const struct device_kind *kind, 
 			      .transport = &device_page,
 			      .guest = all->guest,
 			      .state = state,
+			      .index = all->n,
 			      .doorbell = all->n,
 			      .runner = kind->work ? &worker_thread : NULL };
 	if (kind->config_len)
@@ -47,6 +49,8 @@ struct device *devices_add(struct devices *all, const struct device_kind *kind, 
 	if (page_add(all, d, config))
 		return NULL;
 	all->n++;
+	if (all->pci)
+		pci_plug(all, d);
 	return d;
 }
 
@@ -144,10 +148,16 @@ static void tell_queues(const struct device *d, int on)
 		struct guest_queue q = { .device = d->kind->name,
 					 .index = d->doorbell * DEVICE_QUEUES + i };
 
-		if (on)
+		if (on && d->vq[i].desc)
 			vq_where(&d->vq[i], &q);
 		d->guest->queue(d->guest->handle, &q);
 	}
+}
+
+static void route(struct device *d, int serving)
+{
+	d->serving = serving;
+	d->transport->route(d, serving);
 }
 
 static void reset(struct device *d)
@@ -164,7 +174,8 @@ static void reset(struct device *d)
 /* Whoever serves it has to stand still first, and the guest waits for that. */
 void device_begin_reset(struct device *d)
 {
-	d->transport->route(d, 0);
+	route(d, 0);
+	d->why[0] = 0;
 	if (d->runner && d->started) {
 		d->pausing = 1;
 		d->runner->pause(d);
@@ -178,7 +189,32 @@ void device_paused(struct device *d)
 	if (!d->pausing)
 		return;
 	d->pausing = 0;
-	reset(d);
+	if (d->why[0])
+		device_break(d, d->why);
+	else
+		reset(d);
+}
+
+void device_misused(struct device *d, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (d->broken || d->pausing)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(d->why, sizeof(d->why), fmt, ap);
+	va_end(ap);
+	route(d, 0);
+	d->pausing = 1;
+	if (d->runner && d->started)
+		d->runner->pause(d);
+	else
+		device_paused(d);
+}
+
+void device_gave_up(const struct device *d)
+{
+	fprintf(stderr, "lguest: warning: the guest's driver gave up on its %s\n", d->kind->name);
 }
 
 /* D:040 The features are final: from now on the queues work. */
@@ -188,14 +224,6 @@ void device_start(struct device *d, u32 accepted)
 
 	if (d->started)
 		return; /* it says so again: nothing new */
-	if (accepted & ~d->kind->features) {
-		char why[128];
-
-		snprintf(why, sizeof(why), "feature bits 0x%x accepted but only 0x%x offered",
-			 accepted, d->kind->features);
-		device_break(d, why);
-		return;
-	}
 	d->features = accepted;
 	d->started = 1;
 	for (i = 0; i < d->kind->num_vq; i++)
@@ -203,10 +231,9 @@ void device_start(struct device *d, u32 accepted)
 	tell_queues(d, 1);
 	if (d->kind->start)
 		d->kind->start(d);
-	if (d->runner) {
-		d->transport->route(d, d->doorbell);
+	route(d, 1);
+	if (d->runner)
 		d->runner->go(d);
-	}
 }
 
 /* A kick may still be on its way here when the queues are the worker's already. */

@@ -14,6 +14,7 @@
 #define DEVICE_QUEUES	  4
 #define DEVICE_CONFIG_MAX 128 /* bytes */
 #define DEVICE_FDS	  4   /* a worker waits for, beside its doorbell */
+#define PCI_CONFIG	  152 /* bytes of configuration space */
 
 struct device;
 struct device_transport; /* device_impl.h */
@@ -34,9 +35,14 @@ struct device_kind {
 	u8 spin_cpus; /* its worker looks before it sleeps if there are so many; 0: 2 */
 	u8 near;      /* its worker moves to the guest's CPU while there is little to do */
 	u8 config_len;
+	u8 pci_config_len;		 /* over PCI, if it is longer */
 	u32 features;			 /* offered; LG_RING_F_* are the queues' business */
+	u32 pci_features;		 /* offered over PCI too */
 	void (*start)(struct device *d); /* features are final; may be NULL */
 	void (*reset)(struct device *d); /* forget what was going on; may be NULL */
+
+	/* Over PCI a driver may write into the config too.  May be NULL. */
+	void (*config_written)(struct device *d, u32 offset, u32 len, u32 value);
 
 	/* Served by the loop. */
 	void (*kick)(struct device *d, unsigned queue);
@@ -63,22 +69,45 @@ struct device_runner {
 	int (*stop)(struct device *d);
 };
 
+/* What a driver has set up over PCI; pci*.c. */
+struct device_pci {
+	u8 config[PCI_CONFIG]; /* its configuration space as it is read, nearly */
+	u32 bar_len;	       /* bytes of its registers, a power of 2 */
+	u32 *isr;	       /* LG_PCI_ISR_*: a word of the device page, ... */
+	u32 isr_gpa;	       /* ... for others serve queues and interrupt too */
+	u8 status;	       /* LG_DEV_S_*; NEEDS_RESET from any thread */
+	u8 generation;	       /* of its virtio config */
+	u16 select;	       /* queue the registers are about */
+	u32 offered_select, accepted_select;
+	u32 accepted[2];
+	struct {
+		u16 num;
+		u16 enabled;
+		struct vq_parts at;
+	} queue[DEVICE_QUEUES];
+};
+
 struct device {
 	const struct device_kind *kind;
 	const struct device_transport *transport;
 	const struct guest *guest;
 	void *state;  /* the kind's own */
+	u32 index;    /* among all devices */
 	u32 desc;     /* gpa of its record */
 	u32 features; /* accepted */
 	int started;
+	int serving; /* kicks are heard */
 	int pausing; /* on the way to a reset; the guest waits */
 	int broken;  /* said so; until a reset */
 	int tlv;     /* devices_speak_tlv: the driver is 2.6.24's */
+	int modern;  /* it is virtio 1's to the guest */
+	char why[128]; /* it is to break once nobody serves it */
 	u32 doorbell;
 	const struct device_runner *runner; /* NULL: the loop */
 	struct worker *worker;
 	struct virtqueue vq[DEVICE_QUEUES];
-	u8 config[DEVICE_CONFIG_MAX]; /* kind->config_len bytes */
+	u8 config[DEVICE_CONFIG_MAX]; /* kind->config_len bytes, then 0 */
+	struct device_pci pci;
 };
 
 struct devices {
@@ -87,6 +116,9 @@ struct devices {
 	u32 next_irq;
 	u32 next_pfn;
 	unsigned n;
+	int pci;	      /* the guest drives them over PCI */
+	u32 pci_address; /* the latch at port 0xcf8 */
+	u32 next_bar; /* gpa */
 	const char *full; /* what there was no room for, after devices_add failed */
 	struct device device[DEVICES_MAX];
 };

@@ -16,19 +16,29 @@ struct device_transport {
 	void (*config_changed)(struct device *d);
 	/* What the driver set up is void, the queues too; nobody serves them now. */
 	void (*reset)(struct device *d);
-	/* Kicks ring this doorbell from now on; 0: they reach the Launcher. */
-	void (*route)(struct device *d, u32 doorbell);
+	/* Kicks go to who serves its queues from now on, or (0) nobody does. */
+	void (*route)(struct device *d, int serving);
 };
 
-extern const struct device_transport device_page;
+extern const struct device_transport device_page, device_pci;
 
 /* Room for the device in the device page, and its record.  0, or -ENOSPC and all->full. */
 int page_add(struct devices *all, struct device *d, const void *config);
 
-/* The driver is ready and accepted these features, which it was offered or not. */
+/* A device that is new, of a guest that uses PCI. */
+void pci_plug(struct devices *all, struct device *d);
+
+/* The driver is ready and accepted these features, which it was offered. */
 void device_start(struct device *d, u32 accepted);
 /* Over when devices_settled(). */
 void device_begin_reset(struct device *d);
+/*
+ * The driver broke a rule while somebody may be serving its queues: break the
+ * device when nobody does any more.  Over when devices_settled().
+ */
+void device_misused(struct device *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The driver said that it failed. */
+void device_gave_up(const struct device *d);
 /* A queue of a started device was kicked. */
 void device_kick(struct device *d, unsigned queue);
 

@@ -137,26 +137,34 @@ static void forget(struct device *d)
 		vq_reset(&d->vq[i]);
 }
 
-/* Who hears a NOTIFY of our queues: our own doorbell, or the Launcher. */
-static void route(struct device *d, u32 doorbell)
+/* Who hears a NOTIFY of our queues: our own doorbell, or (0) the Launcher. */
+static void route(struct device *d, int serving)
 {
 	unsigned i;
 
 	for (i = 0; i < d->kind->num_vq && d->guest->route; i++)
-		d->guest->route(d->guest->handle, d->vq[i].pfn, doorbell);
+		d->guest->route(d->guest->handle, d->vq[i].pfn, serving ? d->doorbell : 0);
 }
 
 const struct device_transport device_page = { needs_reset, config_changed, forget, route };
 
 /* --- The status protocol --------------------------------------------------------- */
 
-static u32 accepted(const struct device *d)
+/* The features are final. */
+static void ready(struct device *d)
 {
-	u32 bits = 0;
+	u32 offered = d->kind->features, accepted = 0;
+	char why[128];
 
 	if (feature_len(d->kind))
-		d->guest->peek(d->guest->handle, accepted_at(d), &bits, sizeof(bits));
-	return bits;
+		d->guest->peek(d->guest->handle, accepted_at(d), &accepted, sizeof(accepted));
+	if (d->started || !(accepted & ~offered)) {
+		device_start(d, accepted);
+		return;
+	}
+	snprintf(why, sizeof(why), "feature bits 0x%x accepted but only 0x%x offered", accepted,
+		 offered);
+	device_break(d, why);
 }
 
 /*
@@ -178,10 +186,9 @@ int devices_status(struct devices *all, u32 gpa)
 		if (!status)
 			device_begin_reset(d);
 		else if (status & LG_DEV_S_FAILED)
-			fprintf(stderr, "lguest: warning: the guest's driver gave up on its %s\n",
-				d->kind->name);
+			device_gave_up(d);
 		else
-			device_start(d, accepted(d));
+			ready(d);
 		return d->pausing;
 	}
 	return -ENOENT;
@@ -199,7 +206,7 @@ void devices_kick(struct devices *all, u32 gpa)
 				continue;
 			if (d->started)
 				device_kick(d, q);
-			else if (!d->broken)
+			else if (!d->broken && d->transport == &device_page)
 				guest_kill(all->guest, "Notification on %s before setup!",
 					   d->kind->name);
 			return;

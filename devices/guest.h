@@ -45,6 +45,14 @@ enum guest_note {
 	GUEST_GIVE, /* it was given back: c bytes were written */
 };
 
+/* A device's registers in guest-physical memory. */
+struct guest_registers {
+	u32 gpa, len;
+	u32 queues; /* bit n: a notify of queue n is a NOTIFY of ... */
+	u32 pfn;    /* ... this page.  0: we have to be asked */
+	u32 isr;    /* gpa of the word to fetch and clear when ISR is read */
+};
+
 struct guest {
 	void *handle;  /* first argument of everything below */
 	u32 ram_bytes; /* the device page is at this gpa */
@@ -77,6 +85,8 @@ struct guest {
 	void (*awake)(void *handle, u32 n, int on);
 	/* The host's CPU it runs on, all of it; -1: not known.  May be NULL. */
 	int (*cpu)(void *handle);
+	/* Over PCI: where device n's registers are.  May be NULL: all accesses are told us. */
+	void (*registers)(void *handle, u32 n, const struct guest_registers *r);
 	/* What a worker's own process needs to see this guest.  0 or -errno. */
 	int (*pack)(void *handle, u32 n, struct guest_parcel *p);
 };

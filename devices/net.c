@@ -241,7 +241,7 @@ static void start(struct device *d)
 {
 	struct net *n = d->state;
 
-	n->hdr_len = mergeable(n) ? NET_HDR_LONG : NET_HDR_SHORT;
+	n->hdr_len = mergeable(n) || d->modern ? NET_HDR_LONG : NET_HDR_SHORT;
 	if (n->peer == NET_TAP)
 		net_tap_start(n);
 }

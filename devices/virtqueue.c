@@ -50,6 +50,13 @@ static u32 used_at(const struct virtqueue *vq)
 	return (end + LG_VRING_ALIGN - 1) / LG_VRING_ALIGN * LG_VRING_ALIGN;
 }
 
+static void begin(struct virtqueue *vq)
+{
+	vq->last_avail = vq->used = vq->announced = 0;
+	vq->features = 0;
+	vq->broken[0] = 0;
+}
+
 int vq_init(struct virtqueue *vq)
 {
 	char *ring = vq->guest->memory(vq->guest->handle, (u64)vq->pfn * LG_PAGE_SIZE,
@@ -57,32 +64,74 @@ int vq_init(struct virtqueue *vq)
 
 	if (!ring)
 		return -EFAULT;
+	vq->at.desc = (u64)vq->pfn * LG_PAGE_SIZE;
+	vq->at.avail = vq->at.desc + vq->num * sizeof(struct lg_vring_desc);
+	vq->at.used = vq->at.desc + used_at(vq);
 	vq->desc = (void *)ring;
 	vq->avail = (void *)(ring + vq->num * sizeof(struct lg_vring_desc));
 	vq->used_ring = (void *)(ring + used_at(vq));
-	vq->last_avail = vq->used = vq->announced = 0;
-	vq->features = 0;
-	vq->broken[0] = 0;
+	begin(vq);
 	return 0;
 }
 
 void vq_where(const struct virtqueue *vq, struct guest_queue *q)
 {
-	u64 ring = (u64)vq->pfn * LG_PAGE_SIZE;
-
-	q->desc = ring;
-	q->avail = ring + vq->num * sizeof(struct lg_vring_desc);
-	q->used = ring + used_at(vq);
+	q->desc = vq->at.desc;
+	q->avail = vq->at.avail;
+	q->used = vq->at.used;
 	q->num = vq->num;
 	q->irq = vq->irq;
+}
+
+/* A part of a ring: its memory, or NULL and *what. */
+static void *ring_part(const struct virtqueue *vq, u64 gpa, u64 len, u32 align, const char **what,
+		  const char *unaligned, const char *outside)
+{
+	void *p = gpa % align ? NULL : vq->guest->memory(vq->guest->handle, gpa, len);
+
+	if (!p)
+		*what = gpa % align ? unaligned : outside;
+	return p;
+}
+
+/* Behind either ring is an index for the other side's wishes, used or not. */
+int vq_place(struct virtqueue *vq, u16 num, const struct vq_parts *at, const char **what)
+{
+	void *desc = ring_part(vq, at->desc, num * sizeof(struct lg_vring_desc), 16, what,
+			  "its descriptors are not on a multiple of 16",
+			  "its descriptors are outside memory");
+	void *avail = ring_part(vq, at->avail, sizeof(struct lg_vring_avail) + (num + 1u) * sizeof(u16),
+			   2, what, "its available ring is not on a multiple of 2",
+			   "its available ring is outside memory");
+	void *used = ring_part(vq, at->used,
+			  sizeof(struct lg_vring_used) + sizeof(u16) +
+				  num * sizeof(struct lg_vring_used_elem),
+			  4, what, "its used ring is not on a multiple of 4",
+			  "its used ring is outside memory");
+
+	if (!desc || !avail || !used)
+		return -EINVAL;
+	vq->num = num;
+	vq->at = *at;
+	vq->desc = desc;
+	vq->avail = avail;
+	vq->used_ring = used;
+	begin(vq);
+	return 0;
+}
+
+void vq_remove(struct virtqueue *vq)
+{
+	vq->desc = NULL;
+	vq->avail = NULL;
+	vq->used_ring = NULL;
+	begin(vq);
 }
 
 void vq_reset(struct virtqueue *vq)
 {
 	memset(vq->desc, 0, VRING_PAGES * LG_PAGE_SIZE);
-	vq->last_avail = vq->used = vq->announced = 0;
-	vq->features = 0;
-	vq->broken[0] = 0;
+	begin(vq);
 }
 
 int vq_break(struct virtqueue *vq, const char *fmt, ...)
@@ -114,7 +163,7 @@ static struct lg_vring_desc fetch(const struct lg_vring_desc *d)
 static int broken(struct virtqueue *vq, const char *what, u32 value)
 {
 	return vq_break(vq, "%s 0x%x in the queue at 0x%llx", what, value,
-			(unsigned long long)vq->pfn * LG_PAGE_SIZE);
+			(unsigned long long)vq->at.desc);
 }
 
 static int add_piece(struct virtqueue *vq, struct vq_chain *c, const struct lg_vring_desc *d)
@@ -128,7 +177,7 @@ static int add_piece(struct virtqueue *vq, struct vq_chain *c, const struct lg_v
 	if (d->addr >= end || d->len > end - d->addr)
 		return vq_break(vq, "buffer 0x%llx+0x%x outside memory in the queue at 0x%llx",
 				(unsigned long long)d->addr, d->len,
-				(unsigned long long)vq->pfn * LG_PAGE_SIZE);
+				(unsigned long long)vq->at.desc);
 	if (c->nread + c->nwrite >= LG_VRING_NUM)
 		return broken(vq, "more buffers in one chain than", LG_VRING_NUM);
 	c->pieces[c->nread + c->nwrite] = (struct vq_piece){ d->addr, d->len };
@@ -163,7 +212,7 @@ static int walk_table(struct virtqueue *vq, struct vq_chain *c, const struct lg_
 		return vq_break(vq,
 				"indirect table 0x%llx+0x%x outside memory in the queue at 0x%llx",
 				(unsigned long long)d->addr, d->len,
-				(unsigned long long)vq->pfn * LG_PAGE_SIZE);
+				(unsigned long long)vq->at.desc);
 	return walk(vq, c, table, d->len / (u32)sizeof(table[0]), 0, 1);
 }
 
@@ -193,7 +242,7 @@ static int walk(struct virtqueue *vq, struct vq_chain *c, const struct lg_vring_
 
 int vq_ready(const struct virtqueue *vq)
 {
-	return !vq->broken[0] && READ_ONCE(vq->avail->idx) != vq->last_avail;
+	return vq->avail && !vq->broken[0] && READ_ONCE(vq->avail->idx) != vq->last_avail;
 }
 
 static void note(const struct virtqueue *vq, enum guest_note what, u32 head, u64 c, u64 d)
@@ -204,12 +253,15 @@ static void note(const struct virtqueue *vq, enum guest_note what, u32 head, u64
 
 int vq_get(struct virtqueue *vq, struct vq_chain *c)
 {
-	u16 idx = __atomic_load_n(&vq->avail->idx, __ATOMIC_ACQUIRE);
-	u16 waiting = (u16)(idx - vq->last_avail);
+	u16 idx, waiting;
 	int got;
 
 	if (vq->broken[0])
 		return -EPROTO;
+	if (!vq->avail)
+		return 0;
+	idx = __atomic_load_n(&vq->avail->idx, __ATOMIC_ACQUIRE);
+	waiting = (u16)(idx - vq->last_avail);
 	if (!waiting)
 		return 0;
 	if (waiting > vq->num)
@@ -273,20 +325,23 @@ void vq_announce(struct virtqueue *vq)
 		wanted = steps_over(READ_ONCE(*used_event(vq)), from, vq->used);
 	else
 		wanted = !(READ_ONCE(vq->avail->flags) & LG_VRING_AVAIL_NO_INTERRUPT);
-	if (wanted)
-		vq->guest->irq(vq->guest->handle, vq->irq);
+	if (!wanted)
+		return;
+	if (vq->isr)
+		__atomic_fetch_or(vq->isr, LG_PCI_ISR_QUEUE, __ATOMIC_SEQ_CST);
+	vq->guest->irq(vq->guest->handle, vq->irq);
 }
 
 void vq_quiet(struct virtqueue *vq)
 {
 	/* An event index that stays behind is never stepped over. */
-	if (!(vq->features & LG_RING_F_EVENT_IDX))
+	if (vq->used_ring && !(vq->features & LG_RING_F_EVENT_IDX))
 		WRITE_ONCE(vq->used_ring->flags, LG_VRING_USED_NO_NOTIFY);
 }
 
 int vq_listen(struct virtqueue *vq)
 {
-	if (vq->broken[0])
+	if (vq->broken[0] || !vq->used_ring)
 		return 0;
 	if (vq->features & LG_RING_F_EVENT_IDX)
 		WRITE_ONCE(*avail_event(vq), vq->last_avail);

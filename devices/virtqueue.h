@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Split virtqueues of virtio 0.9, the device's end; with the two additions
- * of virtio 1 that a device may offer and a guest may accept: descriptors in
- * a table of their own ("indirect"), and indices that say when to notify or
- * interrupt ("event index").
+ * Split virtqueues, the device's end; with the two additions that a device may
+ * offer and a guest may accept: descriptors in a table of their own
+ * ("indirect"), and indices that say when to notify or interrupt ("event index").
+ * virtio 0.9's have one place for the ring, virtio 1's have its three parts
+ * wherever the guest likes.
  *
  * A queue belongs to one thread at a time.
  */
@@ -31,12 +32,19 @@ struct vq_chain {
 	struct vq_piece pieces[LG_VRING_NUM];
 };
 
+/* The three parts of a ring, gpas. */
+struct vq_parts {
+	u64 desc, avail, used;
+};
+
 struct virtqueue {
 	const struct guest *guest;
 	const char *name; /* of the device, for reasons */
-	u16 num;	  /* entries, a power of 2 */
+	u16 num;	  /* entries, a power of 2, at most LG_VRING_NUM */
 	u16 irq;
-	u32 pfn;	/* page frame of the ring */
+	u32 pfn;	/* page frame of the ring in the device page's order */
+	struct vq_parts at;
+	u32 *isr;	/* LG_PCI_ISR_QUEUE is set here before an interrupt; may be NULL */
 	u32 features;	/* accepted: LG_RING_F_* */
 	u16 last_avail; /* free-running, as in the ring */
 	u16 used;
@@ -53,6 +61,13 @@ struct virtqueue {
 int vq_init(struct virtqueue *vq);
 /* Where it lies, for those who watch: fills desc, avail, used, num and irq. */
 void vq_where(const struct virtqueue *vq, struct guest_queue *q);
+/*
+ * The same with a ring of num entries in parts.  On failure *what says what is
+ * wrong with them, and -EINVAL: nothing is changed.
+ */
+int vq_place(struct virtqueue *vq, u16 num, const struct vq_parts *at, const char **what);
+/* No ring: nothing ever comes from it. */
+void vq_remove(struct virtqueue *vq);
 /* The ring as after power on: all zero, nothing broken, no features. */
 void vq_reset(struct virtqueue *vq);
 

@@ -60,7 +60,9 @@ static u32 spin_max(const struct worker_spin *s)
 
 static u16 avail(const struct device *d, unsigned i)
 {
-	return *(const volatile u16 *)&d->vq[i].avail->idx;
+	const struct lg_vring_avail *ring = d->vq[i].avail;
+
+	return ring ? *(const volatile u16 *)&ring->idx : 0;
 }
 
 static void remember(const struct device *d, u16 *seen)

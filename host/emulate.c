@@ -5,31 +5,23 @@
  * questions: which address did it want (segment limits hide it from us), and
  * is it one that lguest always emulated (in, out, cli, iret, segment loads)?
  */
-#include "host/space.h"
+#include "host/insn.h"
 
-#define MAX_INSN	15
+u32 *gpr_at(u32 n)
+{
+	struct lg_regs *r = &cpu->regs;
+	u32 *const at[8] = { &r->eax, &r->ecx, &r->edx, &r->ebx,
+			     &r->esp, &r->ebp, &r->esi, &r->edi };
 
-struct insn {
-	u8 bytes[MAX_INSN];
-	u32 n;				/* how many could be fetched */
-	u32 len;			/* prefixes and opcode, then + modrm */
-	u32 opcode;			/* 0x0fXX for two-byte ones */
-	u32 opsize;			/* 2 or 4 */
-	int seg;			/* override: SREG number, -1 none */
-	bool memory;			/* modrm names memory */
-	u8 mod, reg, rm;
-	u32 ea;				/* without segment base */
-};
+	return at[n & 7];
+}
 
 static u32 gpr(u32 n)
 {
-	const struct lg_regs *r = &cpu->regs;
-	const u32 v[8] = { r->eax, r->ecx, r->edx, r->ebx, r->esp, r->ebp, r->esi, r->edi };
-
-	return v[n & 7];
+	return *gpr_at(n);
 }
 
-static u32 imm32(const struct insn *in, u32 at)
+u32 imm32(const struct insn *in, u32 at)
 {
 	u32 v = 0;
 
@@ -53,7 +45,7 @@ static bool prefix(struct insn *in, u8 b)
 	return false;
 }
 
-static bool fetch(struct insn *in)
+bool fetch_insn(struct insn *in)
 {
 	*in = (struct insn){ .opsize = 4, .seg = -1 };
 	while (in->n < MAX_INSN && read_virtual(cpu->regs.eip + in->n, &in->bytes[in->n], 1))
@@ -69,7 +61,7 @@ static bool fetch(struct insn *in)
 }
 
 /* H:710 ModRM, SIB and displacement, 32-bit addressing. */
-static bool modrm(struct insn *in)
+bool modrm(struct insn *in)
 {
 	u8 b, sib;
 	u32 disp = 0;
@@ -219,7 +211,7 @@ bool limit_fault(u32 *gva, u32 *access)
 	struct insn in;
 	u32 base;
 
-	if (!cpu->regs.user || !fetch(&in))
+	if (!cpu->regs.user || !fetch_insn(&in))
 		return false;
 	if (in.opcode > 0xff ? two_byte_has_modrm(in.opcode) : one_byte_has_modrm(in.opcode))
 		if (!modrm(&in))
@@ -239,6 +231,10 @@ static bool emulate_io(const struct insn *in)
 {
 	u32 len = in->len + (in->opcode < 0xe8 ? 1 : 0);
 
+	if (has(LG_HAS_PCI) && device_io(in)) {
+		cpu->regs.eip += len;
+		return true;
+	}
 	switch (in->opcode) {
 	case 0xe4: case 0xec:		/* at first lguest gave more ones than asked for */
 		if (has(LG_WIDE_IN))
@@ -326,7 +322,7 @@ bool emulate(u32 *vector)
 {
 	struct insn in;
 
-	if (!fetch(&in))
+	if (!fetch_insn(&in))
 		return false;
 	if (in.opcode == 0x8e)
 		return mov_sreg(&in, vector);

@@ -210,7 +210,7 @@ static bool ring_doorbell(u32 page)
  * status, early text) the guest expects to be over when the call returns, so
  * we wait.
  */
-static void notify(u32 gpa)
+void notify(u32 gpa)
 {
 	u32 page = gpa / LG_PAGE_SIZE - lg->ram_pages;
 

@@ -249,7 +249,7 @@ static void page_fault(u64 cr2, u32 hw_error)
 		if (doctor_write(gva, access))
 			return;
 	}
-	if (shadow_fault(gva, access))
+	if (shadow_fault(gva, access) || (has(LG_HAS_PCI) && device_fault(gva, access)))
 		return;
 	if (lg->state != LG_RUNNING) {	/* tables that cannot be: say where, and touch nothing */
 		cpu->regs.trap = TRAP_PF;

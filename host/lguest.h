@@ -269,6 +269,17 @@ struct lg_borrow {
 	u64 offset;			/* ... the Launcher maps the file */
 };
 
+/*
+ * A device's registers in guest-physical memory, for a guest with PCI.  The
+ * Launcher writes this; a space answers by itself what it can.
+ */
+struct lg_registers {
+	u32 gpa, len;			/* len 0: no device */
+	u32 queues;			/* a bit for each queue whose notify is ... */
+	u32 pfn;			/* ... as NOTIFY of this page */
+	u32 isr;			/* gpa of the word to fetch and clear */
+};
+
 enum lg_page_state {			/* one byte for each page of RAM */
 	LG_PAGE_OWN,			/* in the RAM memfd */
 	LG_PAGE_BORROWED,		/* still in a file */
@@ -346,6 +357,7 @@ struct lguest {
 	_Atomic u32 kick_wanted;	/* by a worker that may not send signals */
 
 	/* Workers: who serves which queue, who is up, and where. */
+	struct lg_registers registers[LG_DOORBELLS]; /* by number of device */
 	u8 doorbell[LG_DEVICE_PAGES];	/* of the queue in this device page, 0: the bell */
 	_Atomic u32 awake;		/* looks at its queues by itself; a bit per doorbell */
 	_Atomic u32 worker_cpu[LG_DOORBELLS];

@@ -32,7 +32,7 @@ static bool entries_ok(const struct walk *w)
 		kill_guest("bad page directory entry %#x at %#x", w->pde, w->pde_gpa);
 		return false;
 	}
-	if (!(w->flags & LG_PTE_PRESENT))
+	if (!(w->flags & LG_PTE_PRESENT) || device_page_frame(w->gpa))
 		return false;
 	if ((w->pte_gpa && w->pte & PTE_FORBIDDEN) || w->gpa / LG_PAGE_SIZE >= lg->pages) {
 		if (w->pte_gpa)

@@ -100,6 +100,7 @@ void initialise(void);			/* init.c */
 void drain_ring(void);
 bool waiting_call(u32 n, u32 call[5]);
 bool is_direct(u32 vector, u32 type);
+void notify(u32 gpa);
 void load_gate(u32 vector, u32 lo, u32 hi);
 
 /* memory.c */
@@ -175,6 +176,10 @@ bool inside_patched_stub(void);
 bool patch_vmcall(void);
 bool has_patches(const u8 *page);
 void remove_patches(u8 *page);
+
+/* pci.c */
+bool device_page_frame(u32 gpa);	/* of a device's registers, in nobody's memory */
+bool device_fault(u32 gva, u32 access);
 
 /* clock.c */
 u64 clock_ns(int clockid);

@@ -251,6 +251,12 @@ void view_route(struct lg_view *v, u32 pfn, u32 doorbell)
 		v->shared->doorbell[pfn - v->ram_pages] = (u8)doorbell;
 }
 
+void view_registers(struct lg_view *v, u32 n, const struct lg_registers *r)
+{
+	if (n < LG_DOORBELLS)
+		v->shared->registers[n] = *r;
+}
+
 /* HALT looks for a while before it sleeps if somebody works for it on another CPU. */
 void view_awake(struct lg_view *v, u32 doorbell, int on)
 {

@@ -37,6 +37,8 @@ void view_irq(struct lg_view *v, u32 irq);
 /* Into the recorder of devices, from any thread: enum lg_event_kind, LG_EV_RAISE and up. */
 void view_note(struct lg_view *v, u32 kind, u32 a, u32 b, u32 c, u32 d);
 void view_route(struct lg_view *v, u32 pfn, u32 doorbell);
+/* Where device n's registers are; the guest waits for us, or does not run yet. */
+void view_registers(struct lg_view *v, u32 n, const struct lg_registers *r);
 void view_awake(struct lg_view *v, u32 doorbell, int on);
 int view_cpu(struct lg_view *v); /* the spaces are on, -1: not pinned */
 /* Let the Launcher kick: for those who may not. */

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "devices/pci.h"
 #include "launcher/image.h"
 #include "launcher/loop.h"
 #include "launcher/start_map.h"
@@ -150,6 +151,8 @@ int abi_settled(struct loop *l, const u32 args[LG_OP_ARGS], u32 *result)
 		 g->arg_reg[0] == 1 ? "ebx ecx edx" : "edx ebx ecx", g->at.size);
 	if (g->has & LG_HAS_TLV && devices_speak_tlv(&l->devices))
 		guest_kill(&l->guest, "no room for the device page");
+	if (g->has & LG_HAS_PCI)
+		pci_start(&l->devices);
 	if (g->start != LG_START_IDENTITY)
 		return 1;
 	*result = l->start_map->pages ? start_map_build(l->start_map, l->lg, 0) : 0;

@@ -76,6 +76,13 @@ static void lg_guest_route(void *handle, u32 pfn, u32 n)
 	view_route(lg_view(handle), pfn, n);
 }
 
+static void lg_guest_registers(void *handle, u32 n, const struct guest_registers *r)
+{
+	const struct lg_registers same = { r->gpa, r->len, r->queues, r->pfn, r->isr };
+
+	view_registers(lg_view(handle), n, &same);
+}
+
 static void lg_guest_awake(void *handle, u32 n, int on)
 {
 	view_awake(lg_view(handle), n, on);
@@ -110,6 +117,7 @@ void guest_of(struct guest *g, struct lg *lg, u32 ram_bytes)
 		.kill = lg_guest_kill,
 		.doorbell = lg_guest_doorbell,
 		.route = lg_guest_route,
+		.registers = lg_guest_registers,
 		.awake = lg_guest_awake,
 		.cpu = lg_guest_cpu,
 		.pack = lg_guest_pack,

@@ -10,6 +10,7 @@
 
 #include "launcher/abi.h"
 #include "launcher/doctor.h"
+#include "launcher/pci.h"
 
 /* --- NOTIFY --------------------------------------------------------------------- */
 
@@ -38,6 +39,10 @@ static int notify_done(struct loop *l, u32 *result)
 
 static const struct request_kind kinds[LG_OPS] = {
 	[LG_OP_NOTIFY] = { notify, notify_done },
+	[LG_OP_PORT_IN] = { pci_serve_in, NULL },
+	[LG_OP_PORT_OUT] = { pci_serve_out, pci_served },
+	[LG_OP_MMIO_READ] = { pci_serve_read, NULL },
+	[LG_OP_MMIO_WRITE] = { pci_serve_write, pci_served },
 	[LG_OP_SETTLED] = { abi_settled, NULL },
 	[LG_OP_DOCTOR] = { doctor_asked, NULL },
 	[LG_OP_BIND_DMA] = { dma_bind_asked, NULL },

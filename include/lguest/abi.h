@@ -130,6 +130,22 @@
 #define LG_RING_F_INDIRECT	0x10000000 /* feature bits of rings, as virtio's */
 #define LG_RING_F_EVENT_IDX	0x20000000
 
+/* --- Devices of a 4.0 guest: virtio 1 over PCI ------------------------------ */
+
+#define LG_PORT_PCI_ADDRESS	0xcf8	/* dword: the latch; dword at a time */
+#define LG_PORT_PCI_DATA	0xcfc	/* .. 0xcff */
+#define LG_PORT_KEYBOARD	0x64	/* reads 1 */
+#define LG_MMIO_PAGES		256	/* behind the device pages: registers */
+
+#define LG_PCI_COMMON		0	/* offsets in BAR 0 */
+#define LG_PCI_NOTIFY		56	/* u16: queue; the same for all queues */
+#define LG_PCI_ISR		58	/* u8, cleared by reading */
+#define LG_PCI_DEVICE		60	/* the device's own configuration */
+
+#define LG_PCI_ISR_QUEUE	1
+#define LG_PCI_ISR_CONFIG	2
+#define LG_DEV_S_FEATURES_OK	8	/* virtio 1's status bit */
+
 /* --- Boot ------------------------------------------------------------------ */
 
 #define LG_BOOT_E820_COUNT	0x1e8	/* u8; offsets into the page at gpa 0 */
@@ -210,6 +226,8 @@ struct lg_task {
 };
 
 #define LG_CONSOLE_F_SIZE	1	/* feature: the config is right */
+
+#define LG_CONSOLE_F_EMERG_WRITE 4	/* over PCI: a register for early text */
 
 struct lg_console_config {		/* of the terminal, as virtio's; 0: not known */
 	uint16_t cols;
