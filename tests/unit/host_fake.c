@@ -62,6 +62,21 @@ void drain_ring(void)
 {
 }
 
+struct fake_asked fake_asked;
+u32 fake_answer, fake_notified;
+
+u32 ask_launcher(enum lg_op op, u32 a, u32 b, u32 c, u32 d)
+{
+	(void)d;
+	fake_asked = (struct fake_asked){ op, a, b, c };
+	return fake_answer;
+}
+
+void notify(u32 gpa)
+{
+	fake_notified = gpa;
+}
+
 /* The doctor is off here; doctor_tables.o is linked for shadow.o's sake. */
 bool waiting_call(u32 n, u32 call[5])
 {
@@ -162,6 +177,8 @@ int fake_setup(void **state)
 	cpu->regs.ss = cpu->sw.udata = SEL_UDATA;
 	fake_reason[0] = 0;
 	fake_rebased = 0;
+	fake_asked = (struct fake_asked){ LG_OPS, 0, 0, 0 };
+	fake_answer = fake_notified = 0;
 	next_table = FAKE_TABLES;
 	return 0;
 }

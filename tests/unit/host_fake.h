@@ -23,6 +23,11 @@ extern char fake_reason[LG_REASON_MAX];	/* of the last kill_guest, or "" */
 extern struct lg_event fake_event;	/* the last one recorded */
 extern int fake_rebased;
 
+extern struct fake_asked {		/* of the Launcher; LG_OPS: nothing */
+	u32 op, a, b, c;
+} fake_asked;
+extern u32 fake_answer, fake_notified;
+
 int fake_setup(void **state);		/* cmocka's: a fresh guest */
 int fake_teardown(void **state);
 u32 *fake_ram(u32 gpa);
@@ -32,7 +37,7 @@ u32 *fake_pte(u32 gva);
 int fake_mapped(u32 gva);
 int fake_writable(u32 gva);
 
-extern const struct CMUnitTest host_shadow_tests[], host_emulate_tests[];
-extern const size_t host_shadow_count, host_emulate_count;
+extern const struct CMUnitTest host_shadow_tests[], host_emulate_tests[], host_pci_tests[];
+extern const size_t host_shadow_count, host_emulate_count, host_pci_count;
 
 #endif
