@@ -16,6 +16,7 @@ SPACE_SRC := \
 	host/signals.c \
 	host/segments.c \
 	host/emulate.c \
+	host/pci.c \
 	host/patch.c \
 	host/clock.c \
 	host/fpu.c \
