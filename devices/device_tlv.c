@@ -56,9 +56,9 @@ static void forget(struct device *d)
 		vq_reset(&d->vq[i]);
 }
 
-static void route(struct device *d, u32 doorbell)
+static void route(struct device *d, int serving)
 {
-	device_page.route(d, doorbell);
+	device_page.route(d, serving);
 }
 
 static const struct device_transport device_tlv = { needs_reset, config_changed, forget, route };
