@@ -10,7 +10,6 @@
 #include "host/doctor_space.h"
 #include "host/sys.h"
 
-#define REKICK_NS	100000u
 
 struct ktime {
 	s64 sec, nsec;
@@ -68,12 +67,12 @@ void poll_clock(void)
  * "armed" in the past does not count: its kick may come before we are back in
  * the guest, and then nobody would look again.
  */
-void rekick_soon(void)
+void rekick_soon(u32 ns)
 {
 	u64 now = clock_ns(1), armed = cpu->armed;
 
-	if (armed <= now || now + REKICK_NS < armed)
-		arm(now + REKICK_NS);
+	if (armed <= now || now + ns < armed)
+		arm(now + ns);
 }
 
 void update_time(void)

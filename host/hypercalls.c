@@ -462,7 +462,7 @@ bool waiting_call(u32 n, u32 call[5])
 void drain_ring(void)
 {
 	const struct lg_generation *g = lg_generation(lg->generation);
-	u32 n;
+	u32 eax = cpu->regs.eax, edx = cpu->regs.edx, n;
 
 	if (!cpu->initialised)
 		return;
@@ -477,6 +477,8 @@ void drain_ring(void)
 		cpu->ring_next = (i + 1) % LG_RING_SIZE;
 		record(LG_EV_HCALL, a.number, a.arg1, a.arg2, a.arg3);
 		do_hcall(&a);
+		cpu->regs.eax = eax;		/* results are for those who wait */
+		cpu->regs.edx = edx;
 		*status = LG_RING_FREE;
 	}
 }

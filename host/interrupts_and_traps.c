@@ -149,6 +149,14 @@ static bool take_over_frame(u32 vector)
 }
 
 /*
+ * An interrupt waits for irq_enabled.  Our own guests say so when they set it;
+ * old ones either cannot, or have a test for it that never comes true: they
+ * rely on it that their Host comes by at every tick of its own clock.
+ */
+#define TICK_NS		1000000u
+#define REKICK_NS	100000u		/* out of the noirq range, it will not be long */
+
+/*
  * H:320 Deliver at most one of these interrupts, which run_guest has just read
  * (not sw.irqs_seen: a kick spoils that); what is raised from now on makes
  * enter_guest come back.
@@ -166,7 +174,7 @@ void maybe_do_interrupt(u32 irqs)
 		return;
 	if (!cpu->regs.user && cpu->regs.eip >= cpu->noirq_start &&
 	    cpu->regs.eip < cpu->noirq_end) {
-		rekick_soon();
+		rekick_soon(REKICK_NS);
 		return;
 	}
 	if (cpu->halted) {
@@ -176,6 +184,8 @@ void maybe_do_interrupt(u32 irqs)
 		tell_pending(true);
 		if (lg->doctor)
 			doctor_refused(pending);
+		if (!lg->native)
+			rekick_soon(TICK_NS);
 		return;
 	}
 	irq = (u32)__builtin_ctz(pending);
@@ -206,6 +216,15 @@ static bool is_swallowed(u32 vector)
 	       !is_direct(vector, cpu->idt[vector].type);
 }
 
+/* User mode may not use this gate, or there is none; eip is at the int. */
+void refuse_int(u32 vector)
+{
+	u32 error = vector * 8 + 2;
+
+	record(LG_EV_TRAP, TRAP_GP, cpu->regs.eip, error, 1);
+	reflect(TRAP_GP, true, error);
+}
+
 /* H:330 int $vector and its relatives; eip is at the instruction. */
 void soft_int(u32 vector, u32 insn_len)
 {
@@ -217,12 +236,7 @@ void soft_int(u32 vector, u32 insn_len)
 		return;
 	}
 	if (cpu->regs.user && (!gate->present || gate->dpl < 3 || vector == LG_TRAP_ENTRY)) {
-		u32 error = vector * 8 + 2;
-
-		if (vector == cpu->syscall_vec && gate->present)
-			goto deliver;
-		record(LG_EV_TRAP, TRAP_GP, cpu->regs.eip, error, 1);
-		reflect(TRAP_GP, true, error);
+		refuse_int(vector);
 		return;
 	}
 	if (vector == cpu->syscall_vec && cpu->regs.user)
@@ -231,7 +245,6 @@ void soft_int(u32 vector, u32 insn_len)
 		cpu->regs.eip += insn_len;
 		return;
 	}
-deliver:
 	cpu->regs.eip += insn_len;
 	cpu->regs.eflags &= ~EFLAGS_RF;	/* the #GP was a fault, int is not */
 	if (vector != cpu->syscall_vec || lg->tracing)

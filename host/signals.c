@@ -105,8 +105,14 @@ static void syscall_arrives(void)
 		kill_guest("system call gate used before INIT");
 	else if (lg->tracing)
 		record(LG_EV_TRAP, vector, cpu->regs.eip, cpu->regs.eax, cpu->regs.user);
-	if (lg->state == LG_RUNNING)
+	if (lg->state != LG_RUNNING)
+		return;
+	if (cpu->idt[vector].present && cpu->idt[vector].dpl < 3) {
+		cpu->regs.eip -= 2;	/* where the int was that we have patched */
+		refuse_int(vector);
+	} else {
 		reflect(vector, false, 0);
+	}
 }
 
 static void hcall_arrives(void)

@@ -149,6 +149,7 @@ void reflect(u32 vector, bool has_error, u32 error);
 void reflect_page_fault(u32 gva, u32 access);
 void maybe_do_interrupt(u32 irqs);
 void soft_int(u32 vector, u32 insn_len);
+void refuse_int(u32 vector);
 void guest_trap(u32 vector, u32 error, u64 cr2);
 bool went_astray(void);
 void signal_entry(void);
@@ -185,7 +186,7 @@ bool device_fault(u32 gva, u32 access);
 u64 clock_ns(int clockid);
 void set_clock_event(u32 delta_ns);
 void poll_clock(void);
-void rekick_soon(void);
+void rekick_soon(u32 ns);
 void update_time(void);
 
 /* sandbox.c */
