@@ -1,0 +1,18 @@
+/* HALT for a device that was told not to interrupt. */
+/* expect: status=124 stderr~"diagnosis: the kernel waits in HALT at .*for the console device \(queue 0\), whose interrupts it turned off: .*NO_INTERRUPT" */
+/* run: --timeout 0.5 */
+#include "queue.h"
+
+int main(void)
+{
+	t_init();
+	t_find_console();
+	t_start_console();
+	t_describe(&t_receive, 0, t_page(), 16, LG_VRING_DESC_WRITE, 0);
+	t_receive.avail->flags = LG_VRING_AVAIL_NO_INTERRUPT;
+	t_offer(&t_receive, 0);
+	t_kick(&t_receive);
+	halt();
+	ok(0, "still alive");
+	t_done();
+}

@@ -1,0 +1,17 @@
+/* NEW_PGTABLE with its argument in edx. */
+/* expect: status=134 stderr~"diagnosis: the kernel made NEW_PGTABLE at .*first argument, 0x00403000, in edx instead of ebx" */
+#include "t.h"
+
+/* Arguments in edx, ebx, ecx, as until Linux 2.6.29. */
+static void old_hcall(uint32_t n, uint32_t a, uint32_t b, uint32_t c)
+{
+	__asm__ volatile("int $0x1f" : "+a"(n) : "d"(a), "b"(b), "c"(c) : "memory");
+}
+
+int main(void)
+{
+	t_init();
+	old_hcall(LHCALL_NEW_PGTABLE, pa(kit_pgdir), 0xfffff000, 0);
+	ok(0, "still alive");
+	t_done();
+}
