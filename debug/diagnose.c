@@ -13,8 +13,8 @@
 #include "debug/diagnose.h"
 
 static const struct rules *const of_a_crash[] = {
-	&rules_host, &rules_call, &rules_order, &rules_entry, &rules_refused, &rules_code,
-	&rules_switch, &rules_image, &rules_access, &rules_trap, &rules_words,
+	&rules_host, &rules_call, &rules_order, &rules_image, &rules_entry, &rules_refused,
+	&rules_code, &rules_switch, &rules_access, &rules_trap, &rules_words,
 };
 
 static const struct rules *const of_a_stop[] = { &rules_wait };

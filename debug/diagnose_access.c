@@ -59,12 +59,29 @@ static bool fits_entry_flags(struct scene *c)
 	return true;
 }
 
+/* A 4 MB page may begin in RAM and end outside. */
+static bool fits_large_past(struct scene *c)
+{
+	if (!bad_entry(c) || !reason_number(c->s, ": no memory for ", &c->c) ||
+	    !frame_in_ram(c->s, c->a & 0xffc00000u))
+		return false;
+	c->c |= c->s->regs.cr2 & 0xfff;
+	c->b = (u32)end_of_ram(c->s);
+	return true;
+}
+
 static bool fits_entry_garbage(struct scene *c)
 {
 	return bad_entry(c);
 }
 
 static const struct rule entry[] = {
+	{ "large page past RAM", fits_large_past,
+	  "the kernel touched {cr2} at {eip}, which is physical {c}",
+	  "RAM ends at {b}, and after the device pages there is nothing; the 4 MB page that maps it "
+	  "({a}) begins before that", "a probe for memory, or a size that is one too many",
+	  "take the size of RAM from the e820 map in the boot parameters (count at 0x1e8, entries at "
+	  "0x2d0), or give lguest a bigger -m", HINT_REASON },
 	{ "entry virtual", fits_entry_virtual,
 	  "entry {D} of the page {t} at physical {b}, for {cr2}, is {a}; it was needed at {eip}",
 	  "that is a virtual address, and entries hold physical ones", NULL,
@@ -164,6 +181,23 @@ static bool fits_zeros_ran(struct scene *c)
 	return true;
 }
 
+/* What lies below the first segment is zeros, and zeros are executed, one after another. */
+static bool fits_slid(struct scene *c)
+{
+	const struct snapshot *s = c->s;
+	struct segment seg;
+
+	if (!kernel_trap(s) || !s->linear || symbols_text(s->symbols, s->regs.eip))
+		return false;
+	for (int i = 0; symbols_segment(s->symbols, i, &seg); i++) {
+		c->a = seg.paddr;
+		if (s->regs.eip - seg.paddr < LG_PAGE_SIZE && seg.paddr >= 0x10000 &&
+		    zeros_at(s, seg.paddr - 8) && zeros_at(s, seg.paddr - LG_PAGE_SIZE))
+			return true;
+	}
+	return false;
+}
+
 /* In a segment of the image that is no code. */
 static bool fits_data(struct scene *c)
 {
@@ -199,6 +233,34 @@ static bool fits_user_kernel(struct scene *c)
 		 s->regs.error & 2 ? "wrote to" : "read");
 	c->a = s->kernel_address;
 	return unhandled(s, 14) && s->regs.user && s->regs.cr2 >= s->kernel_address;
+}
+
+/* Present, but not for user mode. */
+static bool fits_user_bit(struct scene *c)
+{
+	const struct snapshot *s = c->s;
+	enum access_check check;
+	struct walk w;
+
+	if (!unhandled(s, 14) || !s->regs.user || s->linear)
+		return false;
+	walk_gva(s, s->regs.cr2, &w);
+	check = check_access(s, &w, 4);
+	snprintf(c->t, sizeof(c->t), s->regs.cr2 == s->regs.eip ? "was to run at" :
+		 s->regs.error & 2 ? "wrote to" : "read");
+	snprintf(c->u, sizeof(c->u), check == ACCESS_PDE_USER ? "directory" : "table");
+	c->a = check == ACCESS_PDE_USER ? w.pde : w.pte;
+	return check == ACCESS_PDE_USER || check == ACCESS_PTE_USER;
+}
+
+static bool fits_user_absent(struct scene *c)
+{
+	const struct snapshot *s = c->s;
+
+	snprintf(c->t, sizeof(c->t), s->regs.cr2 == s->regs.eip ? "was to run at" :
+		 s->regs.error & 2 ? "wrote to" : "read");
+	return unhandled(s, 14) && s->regs.user && !s->idt[14].present &&
+	       !reachable(s, s->regs.cr2, 4 | (s->regs.error & 2));
 }
 
 /* The physical address that the access was meant for, in linear mode or by the kernel half. */
@@ -237,6 +299,21 @@ static bool fits_null(struct scene *c)
 	return kernel_fault(s) && s->regs.cr2 < LG_PAGE_SIZE && !s->linear;
 }
 
+/* Boot parameters that the first instructions could read, and later ones cannot. */
+static bool fits_boot_parameters(struct scene *c)
+{
+	const struct snapshot *s = c->s;
+	u32 at = s->regs.cr2, offset;
+	bool known = at == LG_BOOT_E820_COUNT || at == LG_BOOT_CMDLINE ||
+		     at == LG_BOOT_INITRD_START || at == LG_BOOT_INITRD_SIZE ||
+		     (at >= LG_BOOT_E820 && at < LG_BOOT_E820 + 8 * sizeof(struct lg_e820));
+
+	if (!known || !fits_null(c) || (s->regs.error & 2) || !kernel_offset(s, &offset))
+		return false;
+	c->a = at + offset;
+	return true;
+}
+
 static bool fits_reserved(struct scene *c)
 {
 	c->a = 0u - LG_RESERVE_MEM;
@@ -254,6 +331,28 @@ static bool fits_read_only(struct scene *c)
 	walk_gva(s, s->regs.cr2, &w);
 	check = check_access(s, &w, 2);
 	return check == ACCESS_PTE_WRITE || check == ACCESS_PDE_WRITE;
+}
+
+/* The kernel's own page is not in its tables. */
+static bool fits_own_page(struct scene *c)
+{
+	const struct snapshot *s = c->s;
+	const char *name = NULL;
+	struct segment seg;
+	struct walk w;
+
+	if (s->linear || !kernel_fault(s))
+		return false;
+	walk_gva(s, s->regs.cr2, &w);
+	for (int i = 0; !w.mapped && symbols_segment(s->symbols, i, &seg); i++) {
+		if (s->regs.cr2 - seg.vaddr >= seg.memsz)
+			continue;
+		symbols_section(s->symbols, s->regs.cr2, &name);
+		snprintf(c->t, sizeof(c->t), "%.40s", name ? name : "data");
+		c->a = s->regs.cr2 - seg.vaddr + seg.paddr;
+		return true;
+	}
+	return false;
 }
 
 /* Any access of the kernel to what it did not map, without a handler to map it. */
@@ -304,6 +403,12 @@ static const struct rule access[] = {
 	  "the kernel ran through {t}, up to {a} and off the end",
 	  "zeros are the instruction \"add %al,(%eax)\", and no code",
 	  "a jump into data, .bss or a page that was never filled", "look at the events before", JUMP },
+	{ "slid through zeros", fits_slid,
+	  "the kernel ran into the start of its own image at {a} from below, and stopped at {eip}",
+	  "memory below is zeros, and zeros are the instruction \"add %al,(%eax)\": it must have jumped to "
+	  "a low address, in linear mode that is no fault",
+	  "a jump through a null pointer, or to a handler that is still 0",
+	  "look at every jump and call of the entry code", JUMP },
 	{ "executing data", fits_data, "the kernel executes its own {t}, at {eip}, from {from}",
 	  "there is no code", "a function pointer or a return address that was overwritten",
 	  "look at the line it came from", JUMP },
@@ -316,6 +421,19 @@ static const struct rule access[] = {
 	  "from {a} on (lguest_data.kernel_address) addresses are the kernel's", NULL,
 	  "load a handler with LOAD_IDT_ENTRY(14, ...); if the user program is meant to be there, "
 	  "kernel_address is too low", FAULT },
+	{ "user bit", fits_user_bit, "user code at {eip} {t} {cr2}",
+	  "the page is mapped, but for the kernel only: the entry in the page {u}, {a}, has no user bit",
+	  NULL, "set the user bit (4) in the entries of both levels for what user mode may use",
+	  FAULT | HINT_EIP },
+	{ "user page not mapped", fits_user_absent,
+	  "user code at {eip} {t} {cr2}, and no handler for the page fault is loaded",
+	  "the page tables do not map that page for it", NULL,
+	  "map it, or make LOAD_IDT_ENTRY(14, ...) if a handler is to do so", FAULT | HINT_EIP },
+	{ "own page not mapped", fits_own_page,
+	  "the kernel touched its own {t} at {cr2} from {eip}",
+	  "its page tables do not map that page", "tables that cover only a part of the kernel",
+	  "map it: the image was loaded with this page at physical {a}",
+	  FAULT },
 	{ "past the end of RAM", fits_past_ram,
 	  "the kernel touched {cr2} at {eip}, which is physical {a}",
 	  "RAM ends at {b}, and after the device pages there is nothing",
@@ -326,6 +444,10 @@ static const struct rule access[] = {
 	  "the kernel touched {cr2} at {eip}, which is physical {a}: the devices",
 	  "RAM ends at {b}; the device page and the rings are above it, and these page tables do not "
 	  "map them", NULL, "map them as ordinary pages (writable, flags 3)", FAULT },
+	{ "boot parameters", fits_boot_parameters, "the kernel read {cr2} at {eip}",
+	  "that is where boot parameters are physically, and page tables are on", NULL,
+	  "read {a}, in the kernel's own mapping of physical memory (if it was not meant: a null "
+	  "pointer plus an offset looks the same)", FAULT },
 	{ "null pointer", fits_null, "the kernel {t} {cr2} at {eip}",
 	  "an address this low is a null pointer plus an offset",
 	  "a pointer that was never set, or data that was not found", "look at that line", FAULT },

@@ -133,6 +133,24 @@ static bool fits_virtual_argument(struct scene *c)
 	return false;
 }
 
+/* Not virtual either: a gpa that is not there. */
+static bool fits_outside_argument(struct scene *c)
+{
+	for (size_t i = 0; i < sizeof(gpa_arguments) / sizeof(gpa_arguments[0]); i++) {
+		const struct gpa_argument *g = &gpa_arguments[i];
+		const struct lg_event *e = last_call(c->s, g->call);
+
+		if (!e || !reason_has(c->s, g->reason) || frame_in_ram(c->s, argument(e, g->arg)))
+			continue;
+		c->a = argument(e, g->arg);
+		c->b = (u32)end_of_ram(c->s);
+		snprintf(c->t, sizeof(c->t), "%s", hcall_name(g->call));
+		snprintf(c->u, sizeof(c->u), "%s", g->what);
+		return true;
+	}
+	return false;
+}
+
 /* These are not refused: a directory that the Host does not know is no error. */
 static bool fits_ignored_directory(struct scene *c)
 {
@@ -199,6 +217,9 @@ static const struct rule refusals[] = {
 const struct rules rules_call = RULES(refusals);
 
 static const struct rule others[] = {
+	{ "outside RAM", fits_outside_argument,
+	  "the kernel gave {t} the address {a} for {u}", "RAM ends at {b}", NULL,
+	  "give the physical address of something in RAM", HINT_REASON },
 	{ "refused", fits_refused, "the kernel made {t} at {eip}, and the Host refused it",
 	  "{reason}", NULL, "{u}", HINT_REASON },
 };
@@ -238,29 +259,52 @@ static bool other_reading(struct scene *c, u32 call, struct reading *ours, struc
 	return true;
 }
 
-/* Inside the image, or at least as struct lguest_data looks before INIT. */
-static bool may_be_data(const struct snapshot *s, u32 gpa)
+/* How much it looks like struct lguest_data before INIT, or its virtual address. */
+static int looks_like_data(const struct snapshot *s, u32 gpa)
 {
 	struct lguest_data d;
+	u32 physical;
 
+	if (virtual_for_physical(s, gpa, &physical))
+		gpa = physical;
 	if (!gpa || gpa % 4 || lg_peek(s->lg, gpa, &d, sizeof(d)))
-		return false;
+		return 0;
 	for (u32 i = 0; i < LG_RING_SIZE; i++)
 		if (d.hcall_status[i] != LG_RING_FREE)
 			return symbols_loaded(s->symbols, gpa);
-	return true;
+	return 2;
+}
+
+/* As since 3.2, and ours. */
+static bool new_layout(const struct snapshot *s, u32 gpa)
+{
+	struct lguest_data d;
+
+	return !lg_peek(s->lg, gpa, &d, sizeof(d)) && d.kernel_address >= LG_BASE_SHIFT &&
+	       d.kernel_address % LG_PAGE_SIZE == 0 && d.syscall_vec >= LG_FIRST_IRQ_VECTOR &&
+	       d.syscall_vec < LG_IDT_ENTRIES;
+}
+
+/* The registers of old with the struct of today: no generation is like that. */
+static bool fits_order_mixed(struct scene *c)
+{
+	struct reading ours, other;
+	u32 edx = c->s->regs.edx;
+
+	if (c->s->data_gpa || !other_reading(c, LHCALL_LGUEST_INIT, &ours, &other))
+		return false;
+	c->a = edx;
+	snprintf(c->u, sizeof(c->u), "edx instead of ebx");
+	return looks_like_data(c->s, edx) > looks_like_data(c->s, c->s->regs.ebx) &&
+	       new_layout(c->s, edx);
 }
 
 static bool fits_order_init(struct scene *c)
 {
 	struct reading ours, other;
-	u32 gpa;
 
-	if (c->s->data_gpa || !other_reading(c, LHCALL_LGUEST_INIT, &ours, &other) ||
-	    may_be_data(c->s, ours.arg1))
-		return false;
-	return may_be_data(c->s, other.arg1) ||
-	       (virtual_for_physical(c->s, other.arg1, &gpa) && may_be_data(c->s, gpa));
+	return !c->s->data_gpa && other_reading(c, LHCALL_LGUEST_INIT, &ours, &other) &&
+	       looks_like_data(c->s, other.arg1) > looks_like_data(c->s, ours.arg1);
 }
 
 static bool is_gate(u32 hi)
@@ -307,6 +351,7 @@ static bool fits_order_pgtable(struct scene *c)
 	  "use the other order (doc/abi.md section 2)", HINT_REASON }
 
 static const struct rule order[] = {
+	ORDER("register order: INIT, mixed", fits_order_mixed),
 	ORDER("register order: INIT", fits_order_init),
 	ORDER("register order: IDT", fits_order_idt),
 	ORDER("register order: stack", fits_order_stack),

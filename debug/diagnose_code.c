@@ -91,12 +91,24 @@ static bool refused(struct scene *c, struct instruction *insn)
 	       instruction_at(s, s->regs.eip, insn);
 }
 
+/* Then what the bytes say is not the point. */
+static bool in_data(const struct snapshot *s)
+{
+	u32 at = symbols_link_address(s->symbols, s->regs.eip);
+	struct segment seg;
+
+	for (int i = 0; symbols_segment(s->symbols, i, &seg); i++)
+		if (at - seg.vaddr < seg.memsz)
+			return !seg.exec;
+	return false;
+}
+
 static bool fits_privileged(struct scene *c)
 {
 	struct instruction insn;
 	const char *instead;
 
-	if (!refused(c, &insn) || c->s->regs.user)
+	if (!refused(c, &insn) || c->s->regs.user || in_data(c->s))
 		return false;
 	instead = replacement(&insn);
 	if (!instead && !insn.privileged)
@@ -130,6 +142,14 @@ static bool fits_user_hypercall(struct scene *c)
 	return user_int(c) && c->a == LG_TRAP_ENTRY;
 }
 
+/* There is a gate for system calls, and user code uses another vector. */
+static bool fits_int_other_vector(struct scene *c)
+{
+	c->b = c->s->syscall_vec;
+	return user_int(c) && !c->s->idt[c->a].present && c->a != c->b &&
+	       c->b < LG_IDT_ENTRIES && c->s->idt[c->b].present && c->s->idt[c->b].dpl == 3;
+}
+
 static bool fits_int_no_gate(struct scene *c)
 {
 	return user_int(c) && !c->s->idt[c->a].present;
@@ -148,12 +168,7 @@ static bool bad_selector(struct scene *c)
 	c->a = s->regs.error & 0xfffc;
 	c->b = c->a >> 3;
 	return s->regs.trap >= 10 && s->regs.trap <= 13 && unhandled(s, s->regs.trap) && c->a &&
-	       !(s->regs.error & 2);
-}
-
-static bool fits_ldt_selector(struct scene *c)
-{
-	return bad_selector(c) && (c->s->regs.error & 4);
+	       !(s->regs.error & 6);
 }
 
 static bool fits_selector(struct scene *c)
@@ -185,6 +200,12 @@ static const struct rule code[] = {
 	  "hypercalls are for the kernel only, so it was a general protection fault, and no handler "
 	  "for that is loaded", NULL, "let user code enter the kernel through a vector of its own",
 	  HINT_SELECTOR | HINT_UNHANDLED },
+	{ "another vector", fits_int_other_vector, "user code executed int {a} at {eip}",
+	  "vector {a} has no gate; this kernel's system calls are int {b} (syscall_vec)",
+	  "a user program built for another kernel, or a note with another vector than the program's",
+	  "use one vector in both: build the program with int {b}, or name {a} in the note (struct "
+	  "lg_note) or lguest_data.syscall_vec and make LOAD_IDT_ENTRY({A}, ...) with DPL 3",
+	  HINT_SELECTOR | HINT_UNHANDLED },
 	{ "int without gate", fits_int_no_gate, "user code executed int {a} at {eip}",
 	  "vector {a} has no gate",
 	  "the system call gate was not loaded, or for another vector",
@@ -193,10 +214,6 @@ static const struct rule code[] = {
 	{ "int without DPL", fits_int_dpl, "user code executed int {a} at {eip}",
 	  "the gate of vector {a} is not for user mode: its DPL is less than 3", NULL,
 	  "load it again with LOAD_IDT_ENTRY({A}, ...) and DPL 3 (0xef00 in the high word's low half)",
-	  HINT_SELECTOR | HINT_UNHANDLED },
-	{ "LDT selector", fits_ldt_selector, "selector {a} was used at {eip}",
-	  "it is one of the LDT, and there is no LDT", NULL,
-	  "use the GDT: 0x61, 0x69, 0x73 and 0x7b are there, LOAD_GDT_ENTRY and LOAD_TLS make more",
 	  HINT_SELECTOR | HINT_UNHANDLED },
 	{ "selector", fits_selector, "selector {a} was used at {eip}",
 	  "GDT entry {B} {t}", "a selector of the kernel's old GDT",

@@ -4,63 +4,25 @@
  * trade.  The image says what the bytes should be; guest memory says what
  * they are.  Kernels change their data, so only a clear difference counts.
  */
-#include <string.h>
-
 #include "debug/diagnose.h"
 
-#define SAMPLE		512u		/* bytes compared of a segment */
-#define ENOUGH		16u		/* of them not 0 in the file, or we cannot tell */
-#define WIPED_MAX	65536u		/* looked at for zeros */
+#define ENOUGH		4u		/* bytes not 0 in the file, or we cannot tell */
+#define LOOKED_AT	65536u		/* bytes of a segment */
 
-struct sample {
-	u8 file[SAMPLE], here[SAMPLE], there[SAMPLE];
-	u32 n, filled;			/* bytes; those not 0 in the file */
+/* What became of a segment: bytes that are not 0 in the file ... */
+struct remains {
+	u32 filled;
+	u32 here, there;		/* ... and the same where it is seen, where it was loaded */
+	u32 other;			/* bytes seen that are not 0 at all */
 };
 
-/* The first stretch of the segment that holds something. */
-static bool read_file(const struct snapshot *s, const struct segment *seg, u32 *at,
-		      struct sample *m)
-{
-	const u8 *bytes = symbols_bytes(s->symbols, seg->offset, seg->filesz);
-
-	for (u32 i = 0; bytes && i + SAMPLE <= seg->filesz && i < WIPED_MAX; i += SAMPLE / 2) {
-		memcpy(m->file, bytes + i, SAMPLE);
-		m->filled = 0;
-		for (u32 k = 0; k < SAMPLE; k++)
-			m->filled += m->file[k] != 0;
-		*at = i;
-		m->n = SAMPLE;
-		if (m->filled >= ENOUGH)
-			return true;
-	}
-	m->n = bytes && seg->filesz < SAMPLE ? seg->filesz : 0;
-	m->filled = 0;
-	*at = 0;
-	for (u32 k = 0; k < m->n; k++) {
-		m->file[k] = bytes[k];
-		m->filled += bytes[k] != 0;
-	}
-	return m->filled >= ENOUGH;
-}
-
-/* Bytes, of those not 0 in the file, that memory has too. */
-static u32 same(const struct sample *m, const u8 *bytes)
-{
-	u32 n = 0;
-
-	for (u32 k = 0; k < m->n; k++)
-		n += m->file[k] && m->file[k] == bytes[k];
-	return n;
-}
-
-/* Where the guest's code finds this segment; in linear mode text is the measure. */
+/* Where the guest's code finds this address; in linear mode text is the measure. */
 static bool seen_at(const struct snapshot *s, u32 vaddr, u32 *gpa)
 {
 	struct walk w;
 	u32 offset;
 
 	if (s->linear) {
-		*gpa = vaddr;
 		if (!symbols_offset(s->symbols, &offset))
 			return false;
 		*gpa = vaddr - offset;
@@ -71,22 +33,61 @@ static bool seen_at(const struct snapshot *s, u32 vaddr, u32 *gpa)
 	return w.mapped;
 }
 
+/* The Host writes to struct lguest_data: it proves nothing. */
+static bool is_host_data(const struct snapshot *s, u32 gpa)
+{
+	return s->data_gpa && gpa - s->data_gpa < sizeof(struct lguest_data);
+}
+
+/* A piece within one page of the guest's view. */
+static bool compare_piece(const struct snapshot *s, const struct segment *seg, u32 at, u32 n,
+			  struct remains *r)
+{
+	const u8 *file = symbols_bytes(s->symbols, seg->offset + at, n);
+	u8 here[LG_PAGE_SIZE], there[LG_PAGE_SIZE];
+	u32 gpa;
+
+	if (!file || !seen_at(s, seg->vaddr + at, &gpa) || lg_peek(s->lg, gpa, here, n) ||
+	    lg_peek(s->lg, seg->paddr + at, there, n))
+		return false;
+	for (u32 k = 0; k < n; k++) {
+		if (is_host_data(s, gpa + k))
+			continue;
+		r->filled += file[k] != 0;
+		r->here += file[k] && file[k] == here[k];
+		r->there += file[k] && file[k] == there[k];
+		r->other += here[k] != 0;
+	}
+	return true;
+}
+
+static bool compare(const struct snapshot *s, const struct segment *seg, struct remains *r)
+{
+	u32 len = seg->filesz < LOOKED_AT ? seg->filesz : LOOKED_AT, n;
+
+	*r = (struct remains){ 0 };
+	for (u32 at = 0; at < len; at += n) {
+		n = LG_PAGE_SIZE - (seg->vaddr + at) % LG_PAGE_SIZE;
+		if (n > len - at)
+			n = len - at;
+		if (!compare_piece(s, seg, at, n, r))
+			return false;
+	}
+	return r->filled >= ENOUGH;
+}
+
 static bool elsewhere(struct scene *c, const struct segment *seg)
 {
-	struct sample m;
-	u32 at, gpa;
+	struct remains r;
+	u32 gpa;
 
-	if (!read_file(c->s, seg, &at, &m) || !seen_at(c->s, seg->vaddr + at, &gpa) ||
-	    gpa == seg->paddr + at)
-		return false;
-	if (lg_peek(c->s->lg, seg->paddr + at, m.there, m.n) ||
-	    lg_peek(c->s->lg, gpa, m.here, m.n))
+	if (!seen_at(c->s, seg->vaddr, &gpa) || gpa == seg->paddr || !compare(c->s, seg, &r))
 		return false;
 	c->a = seg->vaddr;
 	c->b = seg->paddr;
-	c->c = gpa - at;
-	c->d = seg->vaddr - (gpa - at);
-	return same(&m, m.there) * 8 >= m.filled * 7 && same(&m, m.here) * 4 < m.filled;
+	c->c = gpa;
+	c->d = seg->vaddr - gpa;
+	return r.there * 8 >= r.filled * 7 && r.here * 4 < r.filled;
 }
 
 static bool each_segment(struct scene *c, bool (*fits)(struct scene *, const struct segment *))
@@ -110,30 +111,14 @@ static bool fits_elsewhere(struct scene *c)
 	return each_segment(c, elsewhere);
 }
 
-/* What its page table says is no longer what was loaded there: all zeros. */
+/* Loaded where it belongs, and now all zeros. */
 static bool wiped(struct scene *c, const struct segment *seg)
 {
-	u32 len = seg->filesz < WIPED_MAX ? seg->filesz : WIPED_MAX;
-	const u8 *bytes = symbols_bytes(c->s->symbols, seg->offset, len);
-	u8 page[LG_PAGE_SIZE];
-	u32 gpa, filled = 0;
+	struct remains r;
 
-	if (!bytes || !seg->write || !seen_at(c->s, seg->vaddr, &gpa))
-		return false;
-	for (u32 i = 0; i < len; i += sizeof(page)) {
-		u32 n = len - i < sizeof(page) ? len - i : (u32)sizeof(page);
-
-		if (!seen_at(c->s, seg->vaddr + i, &gpa) || lg_peek(c->s->lg, gpa, page, n))
-			return false;
-		for (u32 k = 0; k < n; k++) {
-			if (page[k])
-				return false;
-			filled += bytes[i + k] != 0;
-		}
-	}
 	c->a = seg->vaddr;
 	c->b = seg->vaddr + seg->filesz;
-	return filled >= ENOUGH;
+	return seg->write && compare(c->s, seg, &r) && !r.other;
 }
 
 static bool fits_wiped(struct scene *c)
@@ -152,28 +137,6 @@ static bool fits_orphan(struct scene *c)
 	return true;
 }
 
-/* The kernel's own page is not in its tables. */
-static bool fits_unmapped(struct scene *c)
-{
-	const struct snapshot *s = c->s;
-	const char *name = NULL;
-	struct segment seg;
-	struct walk w;
-
-	if (s->linear || !kernel_fault(s))
-		return false;
-	walk_gva(s, s->regs.cr2, &w);
-	for (int i = 0; !w.mapped && symbols_segment(s->symbols, i, &seg); i++) {
-		if (s->regs.cr2 - seg.vaddr >= seg.memsz)
-			continue;
-		symbols_section(s->symbols, s->regs.cr2, &name);
-		snprintf(c->t, sizeof(c->t), "%.40s", name ? name : "data");
-		c->a = s->regs.cr2 - seg.vaddr + seg.paddr;
-		return true;
-	}
-	return false;
-}
-
 static const struct rule image[] = {
 	{ "data elsewhere", fits_elsewhere,
 	  "the kernel's {t} at {a} is not the data of the image",
@@ -190,10 +153,5 @@ static const struct rule image[] = {
 	  "the kernel's {t} from {a} to {b} is all zeros, and the image has data there",
 	  "something cleared it after it was loaded",
 	  "a loop that clears .bss and starts too low", "correct where it starts", 0 },
-	{ "own page not mapped", fits_unmapped,
-	  "the kernel touched its own {t} at {cr2} from {eip}",
-	  "its page tables do not map that page", "tables that cover only a part of the kernel",
-	  "map it: the image was loaded with this page at physical {a}",
-	  HINT_UNHANDLED | HINT_ACCESS },
 };
 const struct rules rules_image = RULES(image);

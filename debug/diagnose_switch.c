@@ -167,6 +167,36 @@ static bool fits_no_set_stack(struct scene *c)
 	return reason_has(c->s, "before SET_STACK");
 }
 
+/* esp is 0 at the entry point. */
+static bool fits_no_stack(struct scene *c)
+{
+	const struct snapshot *s = c->s;
+	u32 at;
+
+	if (s->regs.user || s->regs.esp > 64)
+		return false;
+	if (!symbols_note(s->symbols) && !symbols_text(s->symbols, s->regs.eip))
+		return false;
+	if (!bad_stack(s, &at) && !(kernel_fault(s) && s->regs.cr2 >= 0u - LG_PAGE_SIZE))
+		return false;
+	c->a = s->regs.esp;
+	return true;
+}
+
+/* The top of the kernel stack, given as a gpa. */
+static bool fits_physical_stack(struct scene *c)
+{
+	const struct snapshot *s = c->s;
+	u32 offset, at;
+
+	c->a = s->esp1;
+	if (!bad_stack(s, &at) || !s->regs.user || s->esp1 - at > 64 ||
+	    !kernel_offset(s, &offset) || s->esp1 > end_of_ram(s))
+		return false;
+	c->b = s->esp1 + offset;
+	return reachable(s, c->b - 4, 2);
+}
+
 static bool fits_user_frame(struct scene *c)
 {
 	const struct snapshot *s = c->s;
@@ -242,6 +272,11 @@ static const struct rule table[] = {
 	  "the frame of a trap from user mode goes onto the stack of SET_STACK", NULL,
 	  "make SET_STACK(0x69, top of the kernel stack, pages) before the first IRET to user mode, "
 	  "and at each process switch", HINT_REASON | HINT_STACK },
+	{ "no stack", fits_no_stack,
+	  "the kernel at {eip} needed a stack (a push, a call or a trap), and esp is {a}",
+	  "a kernel starts without a stack: esp is 0 at the entry point", NULL,
+	  "load esp with the top of some memory of your own first", HINT_STACK | HINT_REASON |
+	  HINT_UNHANDLED | HINT_ACCESS },
 	{ "handler not mapped", fits_handler_unmapped,
 	  "a page fault went to its handler at {a}, and fetching that was the next page fault, and "
 	  "so on until the stack was used up",
@@ -282,6 +317,10 @@ static const struct rule table[] = {
 	  "the kernel jumped to the physical address {a}, from {from}",
 	  "page tables are on, and do not map that address", NULL,
 	  "jump to the virtual address, {@b}", HINT_EIP | HINT_UNHANDLED | HINT_ACCESS },
+	{ "physical stack", fits_physical_stack,
+	  "trap {trap} came from user mode at {eip}, and its frame cannot be pushed: SET_STACK was "
+	  "given {a}", "that is a physical address, and esp is a virtual one", NULL,
+	  "make SET_STACK(0x69, {b}, pages)", DOUBLE },
 	{ "kernel stack not mapped", fits_user_frame,
 	  "trap {trap} came from user mode at {eip}, and its frame cannot be pushed at {b}",
 	  "the stack of SET_STACK ({a} is its top) is not mapped and writable in the current page "

@@ -41,12 +41,6 @@ static bool fits_divide(struct scene *c)
 	return true;
 }
 
-static bool fits_fpu(struct scene *c)
-{
-	return unhandled(c->s, 7) && c->s->ts;
-}
-
-/* A vector of an interrupt, by int $n: the kernel tests its own gates. */
 static bool fits_no_idt_early(struct scene *c)
 {
 	return unhandled_any(c->s) && !c->s->data_gpa;
@@ -71,10 +65,6 @@ static const struct rule trap[] = {
 	{ "division", fits_divide, "{u} executed \"{t}\" at {eip}",
 	  "the divisor is 0 or the quotient does not fit", NULL,
 	  "look at that line; LOAD_IDT_ENTRY(0, ...) loads a handler", HINT_UNHANDLED },
-	{ "FPU", fits_fpu, "an FPU instruction was due at {eip} while TS was set (hypercall TS)",
-	  "that is trap 7, and no handler for it is loaded", NULL,
-	  "make LOAD_IDT_ENTRY(7, ...) with a handler that makes TS(0) and loads the FPU, or do not set "
-	  "TS", HINT_UNHANDLED },
 	{ "trap before INIT", fits_no_idt_early, "trap {trap} happened at {eip}, before LGUEST_INIT",
 	  "no handler can be loaded before that, so every trap is the end",
 	  "an error in the entry code", "look at that line", HINT_UNHANDLED },
@@ -99,7 +89,27 @@ static bool fits_crash(struct scene *c)
 	return true;
 }
 
+/* A kernel that gives up because a device does not answer. */
+static bool fits_device_broken(struct scene *c)
+{
+	struct queue q;
+
+	if (!fits_crash(c))
+		return false;
+	for (u32 n = 0; queue_at(c->s, n, &q); n++) {
+		if (!(q.status & LG_DEV_S_NEEDS_RESET))
+			continue;
+		snprintf(c->u, sizeof(c->u), "%s", device_name(q.type));
+		return true;
+	}
+	return false;
+}
+
 static const struct rule words[] = {
+	{ "crash text, device broken", fits_device_broken,
+	  "the kernel stopped itself at {eip}, called from {from}: \"{t}\"",
+	  "the {u} device stands still, because its driver broke the rules of the ring (lguest said how "
+	  "when it happened, above)", NULL, "correct the driver first", HINT_REASON },
 	{ "crash text", fits_crash, "the kernel stopped itself at {eip}, called from {from}: \"{t}\"",
 	  "SHUTDOWN(text, 1) with any other text than \"\" or \"Power down\" is a crash",
 	  "the kernel's own panic", "look at who called it", HINT_REASON },

@@ -125,15 +125,20 @@ static bool no_gate(const struct snapshot *s, u32 irq)
 	return !blocked(s, irq) && !has_gate(s, irq);
 }
 
+static bool by_64(const struct snapshot *s, u32 irq)
+{
+	return s->idt[irq + 64].present && irq + 64 != s->syscall_vec;
+}
+
 /* A gate where it would be if irq n were vector n, or 64 + n. */
 static bool off_by_32(const struct snapshot *s, u32 irq)
 {
-	return no_gate(s, irq) && (s->idt[irq].present || s->idt[irq + 64].present);
+	return no_gate(s, irq) && (s->idt[irq].present || by_64(s, irq));
 }
 
 static u32 misplaced(const struct snapshot *s, u32 irq)
 {
-	return s->idt[irq + 64].present ? irq + 64 : irq;
+	return by_64(s, irq) ? irq + 64 : irq;
 }
 
 /* A queue with buffers out whose interrupt may come.  false: none is left to wait for. */

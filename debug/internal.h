@@ -32,7 +32,7 @@ struct snapshot {
 	bool have_data;			/* data was readable */
 	struct lguest_data data;
 	struct lg_event events[KEPT_EVENTS];	/* the last nevents of them */
-	u32 irqs, halted, ts, stack_pages, generation;
+	u32 irqs, halted, syscall_vec, generation;
 	u64 deadline;			/* of the clock event, 0: none */
 	bool have_devices;
 	u8 devices[LG_PAGE_SIZE];	/* the device page */

@@ -35,8 +35,7 @@ static void copy_cpu(struct snapshot *s, const struct lg_cpu *cpu)
 	s->irqs = atomic_load(&cpu->irqs);
 	s->halted = atomic_load(&cpu->halted);
 	s->deadline = atomic_load(&cpu->deadline);
-	s->ts = cpu->ts;
-	s->stack_pages = cpu->stack_pages;
+	s->syscall_vec = cpu->syscall_vec;
 }
 
 /* Is the page above RAM what queues.c can read? */

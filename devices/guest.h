@@ -69,6 +69,8 @@ struct guest {
 	 * (num 0), for those who want to watch the driver.  May be NULL.
 	 */
 	void (*queue)(void *handle, const struct guest_queue *q);
+	/* What this kernel address is physically, for messages: 1, or 0.  May be NULL. */
+	int (*physical)(void *handle, u64 gva, u32 *gpa);
 	/* The guest is beyond help; the first reason is kept. */
 	void (*kill)(void *handle, const char *reason);
 

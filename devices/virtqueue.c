@@ -166,6 +166,27 @@ static int broken(struct virtqueue *vq, const char *what, u32 value)
 			(unsigned long long)vq->at.desc);
 }
 
+/* The classic mistake, if that is what it is. */
+static const char *virtual_words(const struct virtqueue *vq, u64 addr, char text[80])
+{
+	const struct guest *g = vq->guest;
+	u32 gpa;
+
+	text[0] = 0;
+	if (g->physical && g->physical(g->handle, addr, &gpa))
+		snprintf(text, 80, " (that is a virtual address: physical it is 0x%08x)", gpa);
+	return text;
+}
+
+static int outside(struct virtqueue *vq, const char *what, const struct lg_vring_desc *d)
+{
+	char text[80];
+
+	return vq_break(vq, "%s 0x%llx+0x%x outside memory in the queue at 0x%llx%s", what,
+			(unsigned long long)d->addr, d->len,
+			(unsigned long long)vq->at.desc, virtual_words(vq, d->addr, text));
+}
+
 static int add_piece(struct virtqueue *vq, struct vq_chain *c, const struct lg_vring_desc *d)
 {
 	u64 end = (u64)vq->guest->ram_bytes + LG_DEVICE_PAGES * LG_PAGE_SIZE;
@@ -175,9 +196,7 @@ static int add_piece(struct virtqueue *vq, struct vq_chain *c, const struct lg_v
 	if (!d->len)
 		return 0;
 	if (d->addr >= end || d->len > end - d->addr)
-		return vq_break(vq, "buffer 0x%llx+0x%x outside memory in the queue at 0x%llx",
-				(unsigned long long)d->addr, d->len,
-				(unsigned long long)vq->at.desc);
+		return outside(vq, "buffer", d);
 	if (c->nread + c->nwrite >= LG_VRING_NUM)
 		return broken(vq, "more buffers in one chain than", LG_VRING_NUM);
 	c->pieces[c->nread + c->nwrite] = (struct vq_piece){ d->addr, d->len };
@@ -209,10 +228,7 @@ static int walk_table(struct virtqueue *vq, struct vq_chain *c, const struct lg_
 	if (!d->len || d->len % sizeof(table[0]) || d->len > sizeof(table))
 		return broken(vq, "indirect table of length", d->len);
 	if (g->peek(g->handle, d->addr, table, d->len))
-		return vq_break(vq,
-				"indirect table 0x%llx+0x%x outside memory in the queue at 0x%llx",
-				(unsigned long long)d->addr, d->len,
-				(unsigned long long)vq->at.desc);
+		return outside(vq, "indirect table", d);
 	return walk(vq, c, table, d->len / (u32)sizeof(table[0]), 0, 1);
 }
 

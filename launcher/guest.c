@@ -61,6 +61,21 @@ static void lg_guest_queue(void *handle, const struct guest_queue *q)
 		d->nqueues = q->index + 1;
 }
 
+/* Of a guest that runs, so that this is how it is now, or was: good for a message. */
+static int lg_guest_physical(void *handle, u64 gva, u32 *gpa)
+{
+	const struct lg_cpu *cpu = &lg_shared(handle)->cpu;
+	u32 kernel = cpu->kernel_address, pde, pte;
+	u8 byte;
+
+	if (gva > 0xffffffffu || gva < kernel)
+		return 0;
+	*gpa = (u32)gva - kernel;
+	if (!cpu->linear && lg_translate(handle, cpu->pgdir, (u32)gva, gpa, &pde, &pte))
+		return 0;
+	return !lg_peek(handle, *gpa, &byte, 1);
+}
+
 static void lg_guest_kill(void *handle, const char *reason)
 {
 	lg_kill(handle, "%s", reason);
@@ -114,6 +129,7 @@ void guest_of(struct guest *g, struct lg *lg, u32 ram_bytes)
 		.irq = lg_guest_irq,
 		.note = lg_guest_note,
 		.queue = lg_guest_queue,
+		.physical = lg_guest_physical,
 		.kill = lg_guest_kill,
 		.doorbell = lg_guest_doorbell,
 		.route = lg_guest_route,

@@ -1,6 +1,6 @@
 /* A kernel asleep until there is input is well. */
 /* expect: status=124 stderr~"stopped after" never~"diagnosis" */
-/* run: --timeout 0.5 */
+/* run: --timeout 0.5 --console none */
 #include "queue.h"
 
 int main(void)

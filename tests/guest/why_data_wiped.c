@@ -2,15 +2,16 @@
 /* expect: status=134 stderr~"diagnosis: the kernel.s .data from 0xc040[0-9a-f]+ to 0xc040[0-9a-f]+ is all zeros" */
 #include "t.h"
 
-extern char __bss_start[];
-static uint32_t *volatile p;
+static uint32_t *volatile p, *end;
 
 int main(void)
 {
 	t_init();
-	for (p = kit_pgdir; p < (uint32_t *)__bss_start; p++)
+	end = (uint32_t *)(((uint32_t)kit_trap_stack - KIT_STACK_SIZE) & ~0xfffu);
+	t_switch(t_directory());
+	for (p = kit_pgdir; p < end; p++)
 		*p = 0;
-	__asm__ volatile("int $0x1f; ud2" : : "a"(LHCALL_SHUTDOWN), "b"(0), "c"(99));
+	hcall_trap(LHCALL_SHUTDOWN, pa("lost"), LG_SHUTDOWN_POWEROFF, 0, 0);
 	ok(0, "still alive");
 	t_done();
 }

@@ -1,6 +1,6 @@
 /* HALT for a device whose interrupt is blocked. */
 /* expect: status=124 stderr~"diagnosis: the kernel waits in HALT at .*for the console device \(queue 0\), whose irq [0-9]+ is blocked" */
-/* run: --timeout 0.5 */
+/* run: --timeout 0.5 --console none */
 #include "queue.h"
 
 int main(void)

@@ -1,6 +1,6 @@
 /* HALT for a device that broke down. */
 /* expect: status=124 stderr~"diagnosis: the kernel waits in HALT at .*the console device stands still" */
-/* run: --timeout 0.5 */
+/* run: --timeout 0.5 --console none */
 #include "queue.h"
 
 int main(void)

@@ -1,6 +1,6 @@
 /* The handler of a device is loaded at vector n, not 32 + n. */
 /* expect: status=124 stderr~"diagnosis: the kernel waits in HALT at .*for the console device .*off by 32" */
-/* run: --timeout 0.5 */
+/* run: --timeout 0.5 --console none */
 #include "queue.h"
 
 int main(void)

@@ -1,6 +1,6 @@
 /* HALT for a device that was told not to interrupt. */
 /* expect: status=124 stderr~"diagnosis: the kernel waits in HALT at .*for the console device \(queue 0\), whose interrupts it turned off: .*NO_INTERRUPT" */
-/* run: --timeout 0.5 */
+/* run: --timeout 0.5 --console none */
 #include "queue.h"
 
 int main(void)

@@ -1,5 +1,5 @@
 /* A page fault handler that faults. */
-/* expect: status=134 stderr~"diagnosis: the handler of vector 14 \(page fault\) causes that trap itself, at 0xc04[0-9a-f]+ bad_handler.*address 0x20000ff0.*times in a row" */
+/* expect: status=134 stderr~"diagnosis: the handler of vector 14 \(page fault\) causes that trap itself, at 0xc04[0-9a-f]+ .*address 0x20000ff0.*times in a row" */
 #include "t.h"
 
 KERNEL(bad_handler, "mov 0x20000ff0, %eax; iret");

@@ -1,6 +1,6 @@
 /* HALT for a device whose interrupt has no gate. */
 /* expect: status=124 stderr~"diagnosis: the kernel waits in HALT at .*for the console device \(queue 0\), whose irq [0-9]+ has no gate: irq ([0-9]+) arrives at vector 32" */
-/* run: --timeout 0.5 */
+/* run: --timeout 0.5 --console none */
 #include "queue.h"
 
 static uint32_t i;

@@ -58,5 +58,20 @@ says 'base 0x10000' 'address 0x20000123' '#1 .* kit_high\+0x'
 crash native_refused.hist
 says 'hypercall 33 \(EXIT\) at .*numbers from 32 on are for kernels that carry the ELF note'
 
+# Images that a linker script, or an objcopy, has spoilt.
+spoilt=out/tests/guest/spoilt.$$
+trap 'rm -f "$report" "$spoilt"' EXIT
+cp out/tests/guest/linear.hist "$spoilt"
+printf '\000\021\101\000' | # p_paddr of the second program header: 0x411100
+	dd of="$spoilt" bs=1 seek=$((52 + 32 + 12)) conv=notrunc 2>/dev/null
+crash "${spoilt##*/}"
+says "^lguest: diagnosis: the kernel's .data at 0xc040[0-9a-f]+ is not the data of the image: .* loaded it at physical 0x0041[0-9a-f]+, but the kernel finds physical 0x0040"
+echo 'nobody loads this' >"$report.section"
+objcopy --add-section .lost="$report.section" --set-section-flags .lost=alloc,load,readonly,data \
+	--change-section-address .lost=0xc0800000 out/tests/guest/shutdown_crash.native "$spoilt" 2>"$report"
+rm -f "$report.section"
+crash "${spoilt##*/}"
+says "^lguest: diagnosis: the kernel's section .lost at 0xc0800000 was never loaded"
+
 [ "$failed" = 0 ] && echo "PASS"
 exit "$failed"
