@@ -15,14 +15,28 @@
 #include <poll.h>
 
 #define SAMPLES		6		/* far less than the kicks a signal stack bears */
-#define SAMPLE_MS	2
-#define WAIT_MS		50
+#define APART_MS	2
+#define PATIENCE_MS	40		/* for one: it may have to wait for a CPU */
+#define WAIT_MS		60		/* for the last */
+#define KICK_MS		10
 
 static int runs(struct lg *lg)
 {
 	const struct lg_cpu *cpu = &lg->view.shared->cpu;
 
-	return cpu->running > 0 && !cpu->halted;
+	return cpu->running > 0 && !cpu->halted && lg->view.shared->state == LG_RUNNING;
+}
+
+/* Kick it, and wait until that (or anything else) is on record. */
+static void sample(struct lg *lg)
+{
+	u64 before = lg->view.shared->nevents;
+	int ms;
+
+	host_kick(lg);
+	for (ms = 0; ms < PATIENCE_MS && runs(lg) && lg->view.shared->nevents == before; ms++)
+		poll(NULL, 0, 1);
+	poll(NULL, 0, APART_MS);
 }
 
 void lg_freeze(struct lg *lg)
@@ -33,14 +47,13 @@ void lg_freeze(struct lg *lg)
 
 	if (!lg->started || lg->stopped || lg->reaped || s->state != LG_RUNNING)
 		return;
-	for (i = 0; i < SAMPLES && runs(lg) && s->state == LG_RUNNING; i++) {
-		host_kick(lg);
-		poll(NULL, 0, SAMPLE_MS);
-	}
+	for (i = 0; i < SAMPLES && runs(lg); i++)
+		sample(lg);
 	if (!atomic_compare_exchange_strong(&s->state, &running, LG_STOPPED))
 		return;
 	for (i = 0; i < WAIT_MS && s->cpu.running > 0 && s->sync_state != 1; i++) {
-		host_kick(lg);
+		if (i % KICK_MS == 0)
+			host_kick(lg);
 		poll(NULL, 0, 1);
 	}
 }

@@ -113,7 +113,8 @@ int lg_irq(struct lg *lg, u32 irq);	/* raise; any time; -EINVAL if >= LG_IRQS */
 void lg_kill(struct lg *lg, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /*
  * Before lg_stop, of a guest that did not end by itself: have its registers
- * saved, and a few samples of eip recorded.  Takes up to 60 ms if it runs.
+ * saved, and a few samples of eip recorded.  Takes 20 ms if it runs, up to 300
+ * if it does not get a CPU.
  */
 void lg_freeze(struct lg *lg);
 void lg_stop(struct lg *lg);		/* stop running at once, keep memory to look at */

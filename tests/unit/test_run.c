@@ -225,7 +225,9 @@ static void test_signals(void **state)
 		kill(-p.pid, signals[i]);
 		assert_int_equal(finish(&p), 128 + signals[i]);
 		assert_contains(p.errors, "stopped by signal");
-		assert_int_equal(lines(p.errors), 1);
+		/* One that loops gets a diagnosis, if the signal did not kill it first. */
+		assert_true(lines(p.errors) == 1 ||
+			    (i & 1 && lines(p.errors) == 2 && strstr(p.errors, "diagnosis")));
 	}
 }
 
