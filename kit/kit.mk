@@ -5,18 +5,19 @@
 #	include /usr/local/share/lguest/kit/kit.mk
 #
 # `make` then builds ./kernel of main.c (or main.S) and the kit.  To set before
-# the include, or on the command line: KERNEL (its name), LDS (another linker
-# script), HIST=1 (a historical guest: no ELF note), O (where objects go), and
-# MISTAKE=n, which builds $(KERNEL)-mistaken with -DMISTAKE=n.
+# the include, or on the command line: CFLAGS (more of them), LDS (another
+# linker script), O (where everything goes), HIST=1, which builds kernel-hist, a
+# historical guest (no ELF note), and MISTAKE=n, which builds kernel-mistake<n>
+# with -DMISTAKE=n.
 
 KIT	:= $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 INCLUDE	?= $(patsubst %/lguest/abi.h,%,$(firstword $(wildcard \
 	$(KIT)/../include/lguest/abi.h $(KIT)/../../../include/lguest/abi.h)))
 O	?= .
-M	:= $(MISTAKE:%=-mistake%)
+M	:= $(if $(HIST),-hist)$(MISTAKE:%=-mistake%)
 KERNEL	?= $(O)/kernel$M
 BUILD	:= $(O)/build$M
-KIT_BUILD ?= $(O)/build-kit
+KIT_BUILD ?= $(O)/build-kit$(if $(HIST),-hist)
 LDS	?= $(KIT)/kit.lds
 KIT_OBJ	:= $(addprefix $(KIT_BUILD)/,start.o vectors.o trap.o queue.o console.o clock.o print.o memory.o)
 
@@ -47,7 +48,7 @@ $(KIT_BUILD)/%.o: $(KIT)/%.S
 	$(CC) $(KIT_CFLAGS) -c -o $@ $<
 
 clean:
-	rm -rf kernel kernel-mistake* build build-kit build-mistake*
+	rm -rf $(O)/kernel $(O)/kernel-hist* $(O)/kernel-mistake* $(O)/build $(O)/build-*
 
 .PHONY: clean
 .DELETE_ON_ERROR:

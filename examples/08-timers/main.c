@@ -36,8 +36,10 @@ static void tick(struct trap_frame *f)
 	(void)f;
 	hcall(LHCALL_SET_CLOCKEVENT, 1000000000 / HZ, 0, 0, 0);
 	ticks++;
+#ifdef KIT_NATIVE
 	/* What we think it is; --doctor compares with the real time. */
 	hcall(LHCALL_DEBUG_MARK, LG_MARK_TIME, now(), 0, 0);
+#endif
 }
 
 /* Sleeps until there is an interrupt; other work would be done here. */

@@ -193,6 +193,7 @@ static void system_call(struct trap_frame *f)
 {
 	uint32_t number = f->eax;
 
+	irq_off(); /* the frame we return through has them on */
 	f->eax = (uint32_t)-1;
 	if (number == EXIT)
 		exit(f->ebx);
@@ -239,7 +240,6 @@ int main(void)
 	hcall(LHCALL_SET_STACK, LG_KERNEL_DS, STACK + LG_PAGE_SIZE, 1, 0);
 	on_trap(14, page_fault);
 	on_trap(KIT_SYSCALL, system_call);
-	kit_gate(KIT_SYSCALL, 0xE, 3); /* 0xE: no interrupts in the kernel */
 	proc_init(idle, (uint32_t)idle_loop, &f);
 	fork(&f);
 	memcpy(user_page(procs->pgdir, USER_TEXT), user_start, (uint32_t)(user_end - user_start));
