@@ -284,7 +284,13 @@ static void protection_fault(u32 vector, u32 error)
 	u32 gva, access;
 
 	if (vector == TRAP_GP && (error & 2)) {
-		soft_int(error >> 3 & 0xff, 2);
+		u32 n = error >> 3 & 0xff;
+		bool again;
+
+		if (int80_stands_in(n, &again))
+			n = 0x80;
+		if (!again)
+			soft_int(n, 2);
 		return;
 	}
 	if (fix_selectors())

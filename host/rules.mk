@@ -18,6 +18,7 @@ SPACE_SRC := \
 	host/emulate.c \
 	host/pci.c \
 	host/patch.c \
+	host/int80.c \
 	host/clock.c \
 	host/fpu.c \
 	host/sandbox.c \

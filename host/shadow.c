@@ -252,6 +252,7 @@ void forget_pages(u32 gva, u64 len)
 		end = LG_SWITCHER_ADDR;
 	if (end <= start || !note_unmapped(gva, len))
 		return;
+	int80_unmapped(gva, len);
 	record(LG_EV_FLUSH, gva, (u32)len, 0, 0);
 	if (sys2(__NR_munmap, start, end - start) < 0 || my_space()->vmas++ > VMA_BUDGET)
 		flush_all_here();
@@ -276,6 +277,7 @@ static void flush_all_here(void)
 	struct lg_space *s = my_space();
 
 	s->vmas = 0;
+	int80_unmapped(0, LG_SWITCHER_ADDR);
 	if (lg->doctor)
 		doctor_flushed(0, LG_SWITCHER_ADDR);
 	if (note_unmapped(0, LG_SWITCHER_ADDR) && sys2(__NR_munmap, 0, LG_SWITCHER_ADDR) < 0)

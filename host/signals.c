@@ -204,8 +204,11 @@ static void host_call(void)
 
 	cpu->regs.eip -= 2;
 	if (read_virtual(cpu->regs.eip, insn, 2) && insn[0] == 0xcd && insn[1] == 0x80) {
-		if (!went_astray())
-			soft_int(0x80, 2);
+		if (went_astray())
+			return;
+		if (cpu->regs.user)
+			int80_redirect();
+		soft_int(0x80, 2);
 		return;
 	}
 	cpu->regs.eip = 0;

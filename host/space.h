@@ -181,6 +181,10 @@ void remove_patches(u8 *page);
 /* pci.c */
 bool device_page_frame(u32 gpa);	/* of a device's registers, in nobody's memory */
 bool device_fault(u32 gva, u32 access);
+/* int80.c */
+void int80_redirect(void);
+bool int80_stands_in(u32 vector, bool *again);
+void int80_unmapped(u32 gva, u64 len);
 
 /* clock.c */
 u64 clock_ns(int clockid);
