@@ -44,7 +44,7 @@ awk -v dir="$dir/blocks" '
 # What may differ between compilers and runs.
 normal() {
 	sed 's/0x[0-9a-f]*/0xN/g; s/[A-Za-z_0-9.]*+0xN ([^)]*)/PLACE/g; s/[0-9]*\.[0-9]* us/N us/g;
-		s/[0-9]* \(ms\|times\|ticks\)/N \1/g; s/received [0-9]*, [0-9]*/received N, N/
+		s/([0-9]*) ms/(N) ms/; s/[0-9][0-9.]* \(ms\|times\|ticks\)/N \1/g; s/received [0-9]*, [0-9]*/received N, N/
 		s/  */ /g; s/ *$//' "$@"
 }
 
@@ -52,6 +52,15 @@ normal() {
 missing() {
 	normal "$dir/out" >"$dir/got"
 	normal "$1.want" | grep -vxF ... | grep -vxF -f "$dir/got"
+}
+
+# stale BLOCK: something is gone, or a finding is new
+stale() {
+	missing "$1" >"$dir/missing" && return
+	[ -s "$1.want" ] || return 0
+	normal "$1.want" >"$dir/want"
+	grep -q '^\.\.\.$' "$1.want" && return 1
+	sed '/^last trap:/,$d' "$dir/got" | grep '^lguest: diagnosis\|^doctor:' | grep -qvxF -f "$dir/want"
 }
 
 # wanted BLOCK DIRECTORY COMMAND: each quoted line is there.  A busy machine
@@ -99,8 +108,11 @@ quotes() {
 		rm -rf "$dir/at" && mkdir "$dir/at"
 		ln -s "$PWD/$at"/* "$dir/disk" "$dir/at"
 		if [ "$mode" = update ]; then
-			run "$dir/at" "$(cat "$block.cmd")"
-			fold_output "$block" "$dir/out" >"$block.new"
+			for _ in 1 2 3; do
+				run "$dir/at" "$(cat "$block.cmd")"
+				stale "$block" || break
+			done
+			! stale "$block" || fold_output "$block" "$dir/out" >"$block.new"
 		else
 			wanted "$block" "$dir/at" "$(cat "$block.cmd")"
 		fi
@@ -124,6 +136,7 @@ update() {
 				print line
 				skip = 1
 			}
+			close(new)
 			next
 		}
 		/^    / && skip { next }
