@@ -7,7 +7,7 @@
 #		and the unit tests likewise
 
 HOST_SRCS	= $(sort $(wildcard launcher/*.c devices/*.c host/*.c switcher/*.c debug/*.c))
-KIT_SRCS	= $(sort $(wildcard kit/*.c kit/example/*.c))
+KIT_SRCS	= $(sort $(wildcard kit/*.c kit/example/*.c examples/*/*.c))
 UNIT_SRCS	= $(sort $(wildcard tests/unit/*.c))
 LINT_HEADERS	= $(wildcard include/lguest/*.h launcher/*.h devices/*.h host/*.h switcher/*.h \
 		  debug/*.h kit/*.h tests/unit/*.h)
@@ -26,6 +26,11 @@ $(LINT)/kit/%.c.tidy: kit/%.c $(LINT_HEADERS) .clang-tidy
 	clang-tidy --quiet $< -- $(LINT_KIT_CFLAGS) 2>$@.log || { cat $@.log; exit 1; }
 	@touch $@
 
+$(LINT)/examples/%.c.tidy: examples/%.c $(LINT_HEADERS) .clang-tidy
+	@mkdir -p $(@D)
+	clang-tidy --quiet $< -- $(LINT_KIT_CFLAGS) 2>$@.log || { cat $@.log; exit 1; }
+	@touch $@
+
 $(LINT)/%.c.tidy: %.c $(LINT_HEADERS) .clang-tidy
 	@mkdir -p $(@D)
 	clang-tidy --quiet $< -- $(LINT_CFLAGS) 2>$@.log || { cat $@.log; exit 1; }
@@ -35,7 +40,7 @@ $(LINT)/cppcheck: $(HOST_SRCS) $(KIT_SRCS) $(UNIT_SRCS) $(LINT_HEADERS)
 	@mkdir -p $(@D)
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --platform=unix64 \
 		--enable=warning,performance,portability --suppress=missingIncludeSystem --suppress=comparePointers \
-		-Iinclude -I. -Ikit $(HOST_SRCS) $(KIT_SRCS) $(UNIT_SRCS)
+		-UMISTAKE -Iinclude -I. -Ikit $(HOST_SRCS) $(KIT_SRCS) $(UNIT_SRCS)
 	@touch $@
 
 # nine: Plan 9's idioms (ARGBEGIN, linker symbols, error() that does not return)
@@ -60,7 +65,7 @@ lint-scripts:
 
 # Files stay readable: at most 500 lines of source each.
 lint-size:
-	@find $(wildcard launcher devices host switcher debug kit include nine tests bench) boot check \
+	@find $(wildcard launcher devices host switcher debug kit examples include nine tests bench) boot check \
 		-type f \( -name '*.[chS]' -o -name '*.sh' -o -name boot -o -name check \) | \
 		xargs awk 'FNR == 501 { print FILENAME ": more than 500 lines"; bad = 1 } END { exit bad }'
 
@@ -75,7 +80,7 @@ BASE	?= HEAD
 
 format:
 	git clang-format -f --style=file --extensions c,h $(BASE) -- \
-		launcher devices host switcher debug kit include tests/unit || test $$? = 1
+		launcher devices host switcher debug kit examples include tests/unit || test $$? = 1
 
 # --- asan: the Launcher's process once more, with the sanitizers watching.  What
 # runs inside a space is freestanding and stays as it is.

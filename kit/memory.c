@@ -11,7 +11,7 @@
 
 extern char kit_end[];
 
-static uint8_t *users; /* of page n */
+static uint8_t *users;		  /* of page n */
 static uint32_t first, next, end; /* page numbers */
 
 static void memory_init(void)

@@ -42,8 +42,8 @@ int main(void)
 	int loaded = canary == 0xdeadbeef;
 
 	if (!loaded)
-		lguest_data = (struct lguest_data){ .kernel_address = 0xC0000000,
-						    .syscall_vec = 0x80 };
+		lguest_data =
+			(struct lguest_data){ .kernel_address = 0xC0000000, .syscall_vec = 0x80 };
 	hcall(LHCALL_LGUEST_INIT, gpa(&lguest_data), 0, 0);
 	if (!loaded)
 		shutdown("data is not aligned");

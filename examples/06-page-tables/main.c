@@ -29,8 +29,7 @@ static uint32_t directory_alloc(void)
 	uint32_t pgdir = page_alloc();
 	unsigned first = KIT_BASE >> 22;
 
-	memcpy((uint32_t *)va(pgdir) + first, kit_pgdir + first,
-	       (1024 - first) * sizeof(uint32_t));
+	memcpy((uint32_t *)va(pgdir) + first, kit_pgdir + first, (1024 - first) * sizeof(uint32_t));
 #if MISTAKE == 1
 	tidy(pgdir);
 #endif

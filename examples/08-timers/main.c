@@ -69,7 +69,6 @@ int main(void)
 	start = now();
 	while (ticks < TICKS)
 		idle();
-	print("%u ticks of %u ms; by the clock %u ms\n", TICKS, 1000 / HZ,
-	      now() - start);
+	print("%u ticks of %u ms; by the clock %u ms\n", TICKS, 1000 / HZ, now() - start);
 	power_off();
 }

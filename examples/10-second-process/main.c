@@ -82,12 +82,10 @@ static int readable(uint32_t pgdir, uint32_t gva, uint32_t len)
 
 static void run(struct proc *p)
 {
-	uint32_t *pte = &stack_table[STACK >> 12 & 1023];
-
 	current = p;
-	*pte = p->stack | RW; /* the same address, another page */
+	stack_table[STACK >> 12 & 1023] = p->stack | RW; /* another page there */
 #if MISTAKE != 2
-	hcall(LHCALL_SET_PTE, pa(kit_pgdir), STACK, *pte, 0);
+	hcall(LHCALL_SET_PTE, pa(kit_pgdir), STACK, p->stack | RW, 0);
 #endif
 	if (p->pgdir) /* idle has none: any will do */
 		hcall(LHCALL_NEW_PGTABLE, p->pgdir, 0, 0, 0);
@@ -231,8 +229,11 @@ static void tick(void)
 
 int main(void)
 {
-	static struct trap_frame f = { .eip = USER_TEXT, .cs = LG_USER_CS, .esp = USER_STACK,
-				       .ss = LG_USER_DS, .eflags = LG_EFLAGS_IF };
+	static struct trap_frame f = { .eip = USER_TEXT,
+				       .cs = LG_USER_CS,
+				       .esp = USER_STACK,
+				       .ss = LG_USER_DS,
+				       .eflags = LG_EFLAGS_IF };
 
 	kit_init();
 	console_init(0);
