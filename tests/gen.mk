@@ -31,6 +31,9 @@ $(eval $(call GEN_KERNEL,2.6.31,b2.h,-DGUEST_DATA_PGDIR=1376,start_identity.S $(
 $(eval $(call GEN_KERNEL,2.6.31-pae,b2.h,-DGEN_PAE=1 -DGUEST_DATA_PGDIR=1376,start_identity.S $(GEN_VIRTIO)))
 $(eval $(call GEN_KERNEL,3.2,b2.h,-DGEN_LINEAR,start_linear.S $(GEN_VIRTIO)))
 $(eval $(call GEN_KERNEL,3.2-pae,b2.h,-DGEN_LINEAR -DGEN_PAE=1,start_linear.S $(GEN_VIRTIO)))
+GEN_PCI := start_linear.S virtio.c bus_pci.c pci_tests.c
+$(eval $(call GEN_KERNEL,4.0,c.h,-DGEN_LINEAR,$(GEN_PCI)))
+$(eval $(call GEN_KERNEL,4.0-pae,c.h,-DGEN_LINEAR -DGEN_PAE=1,$(GEN_PCI)))
 
 $(O)/tests/unit/gen: tests/unit/gen.sh tests/gen/list $(GEN_ALL) $(O)/lguest
 	@mkdir -p $(@D)

@@ -61,3 +61,8 @@ void bus_kick(struct vq *q)
 {
 	hcall(H_NOTIFY, q->handle, 0, 0, 0);
 }
+
+void bus_interrupt(struct vdev *d)
+{
+	(void)d;
+}

@@ -119,6 +119,7 @@ void power_off(void) __attribute__((noreturn));
 void post(u32 n, u32 a, u32 b, u32 c, u32 d);	/* a hypercall through the ring */
 int argument(const char *name);		/* "name=3" on the command line, or -1 */
 void kmain(void);
+void more_tests(void) __attribute__((weak));	/* of what one generation alone has */
 
 /* --- Devices: a generation's own -------------------------------------------------------- */
 

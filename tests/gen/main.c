@@ -307,6 +307,8 @@ void kmain(void)
 	processes();
 	test_block();
 	test_net();
+	if (more_tests && argument("net") < 0)
+		more_tests();
 	if (argument("crash") >= 0)
 		die("as wished");
 	print(failures ? "FAILED\n" : "PASS\n");

@@ -61,7 +61,7 @@ static int wait_used(struct vq *q, u32 *len, u32 seconds)
 
 static void interrupted(void *arg)
 {
-	(void)arg;
+	bus_interrupt(arg);
 }
 
 static int open_device(struct vdev *d, u32 type)

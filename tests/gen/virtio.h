@@ -45,6 +45,7 @@ struct vdev {
 int bus_find(u32 type, struct vdev *d);
 void bus_ready(struct vdev *d);		/* features are chosen, queues set up */
 void bus_kick(struct vq *q);
+void bus_interrupt(struct vdev *d);	/* its interrupt came */
 extern const u32 bus_net_header;	/* bytes in front of a frame */
 
 /* The classic ring in one piece of memory. */

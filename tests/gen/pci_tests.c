@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is 4.0's own: ports that are nobody's, the rng over its registers, a
+ * driver that breaks each rule and may begin again, a device's registers where
+ * they are not; and what an access costs.
+ */
+#include "tests/gen/pci.h"
+
+static struct pci rng;
+static struct vq q;
+static volatile u32 interrupts;
+
+static void interrupted(void *arg)
+{
+	(void)arg;
+	if (mmio_read(&rng, rng.isr, 1) & 1)
+		interrupts++;
+}
+
+static void test_bus(void)
+{
+	u32 slot, found = 0;
+
+	check(port_inb(0x64) == 1, "port 0x64 gives %x", port_inb(0x64));
+	check(port_inb(0x60) == 0xff, "port 0x60 gives %x", port_inb(0x60));
+	check(config_read(0, 8) >> 16 == 0x0600, "slot 0 is of class %x", config_read(0, 8) >> 16);
+	for (slot = 1; slot < 32; slot++) {
+		u32 id = config_read(slot, 0);
+
+		check(id == ~0u || id << 16 == 0x1af40000, "slot %u is %x", slot, id);
+		found += id != ~0u;
+		check(id == ~0u || config_byte(slot, 60) == slot, "slot %u has irq %u", slot,
+		      config_byte(slot, 60));
+	}
+	check(found >= 2, "%u devices", found);
+}
+
+static void start_rng(void)
+{
+	pci_agree(&rng);
+	pci_queue(&rng, 0, &q);
+	pci_set_status(&rng, 4);
+}
+
+static void offer(u32 gpa, u32 len)
+{
+	q.desc[0].addr = gpa;
+	q.desc[0].len = len;
+	q.desc[0].flags = 2;
+	q.avail->ring[q.avail->idx % q.num] = 0;
+	__asm__ volatile("mfence" : : : "memory");
+	q.avail->idx++;
+	mmio_write(&rng, rng.notify, 2, 0);
+}
+
+static void test_rng(void)
+{
+	u32 *bytes = page(), zeros = 0, i;
+
+	irq_handler(rng.irq, interrupted, NULL);
+	start_rng();
+	offer(pa(bytes), 1024);
+	check(wait_for(&interrupts, 5), "no interrupt of the rng");
+	check(q.used->idx == 1 && q.used->ring[0].len == 1024, "%u random bytes",
+	      q.used->ring[0].len);
+	for (i = 0; i < 256; i++)
+		zeros += !bytes[i];
+	check(zeros < 4, "random bytes with %u zeros", zeros);
+}
+
+/* --- Drivers that break the rules: the device stands still, and the guest lives. ----------- */
+
+static void is_broken(const char *what)
+{
+	u32 i;
+
+	for (i = 0; i < 1000000 && !(pci_status(&rng) & 64); i++)
+		;
+	check(pci_status(&rng) & 64, "%s is not noticed", what);
+	mmio_write(&rng, rng.notify, 2, 0);	/* ignored */
+	mmio_write(&rng, rng.common + STATUS, 1, 0);
+	check(pci_status(&rng) == 0, "status %x after a reset", pci_status(&rng));
+	interrupts = 0;
+	start_rng();
+	offer(pa(page()), 16);
+	check(wait_for(&interrupts, 5), "the rng does not work after %s", what);
+	mmio_write(&rng, rng.common + STATUS, 1, 0);
+}
+
+static void bad_queue(u32 at, u32 value, const char *what)
+{
+	pci_agree(&rng);
+	if (at == SIZE) {
+		mmio_write(&rng, rng.common + SIZE, 2, value);
+	} else {
+		mmio_write(&rng, rng.common + at, 4, value);
+		mmio_write(&rng, rng.common + ENABLE, 2, 1);
+	}
+	is_broken(what);
+}
+
+static void test_rules(void)
+{
+	const u32 end = mem_bytes + 256 * PAGE;
+
+	mmio_write(&rng, rng.common + STATUS, 1, 0);
+	pci_set_status(&rng, 3);
+	pci_set_status(&rng, 8);
+	is_broken("FEATURES_OK without VERSION_1");
+	pci_set_status(&rng, 7);
+	is_broken("DRIVER_OK without FEATURES_OK");
+	bad_queue(SIZE, 0, "a queue of size 0");
+	bad_queue(SIZE, 100, "a queue of size 100");
+	bad_queue(SIZE, 512, "a queue of size 512");
+	bad_queue(DESC, end, "descriptors behind memory");
+	bad_queue(DESC, 0xfffffff0, "descriptors at the end of the world");
+	bad_queue(AVAIL, end - 2, "an available ring over the end of memory");
+	bad_queue(USED, 6, "a used ring on a multiple of 2");
+	pci_agree(&rng);
+	pci_queue(&rng, 0, &q);
+	mmio_write(&rng, rng.common + ENABLE, 2, 1);
+	is_broken("a queue enabled twice");
+	start_rng();
+	mmio_write(&rng, rng.common + DESC, 4, 0);
+	is_broken("an address written after DRIVER_OK");
+	pci_agree(&rng);
+	mmio_write(&rng, rng.notify, 2, 0);
+	is_broken("a notify before DRIVER_OK");
+	pci_agree(&rng);
+	pci_set_status(&rng, 4);
+	mmio_write(&rng, rng.notify, 2, 0);
+	is_broken("a notify of a queue not enabled");
+	start_rng();
+	mmio_write(&rng, rng.notify, 2, 77);
+	is_broken("a notify of queue 77");
+	start_rng();
+	offer(end, 16);
+	is_broken("a buffer behind memory");
+	start_rng();
+	q.avail->idx = 1000;
+	mmio_write(&rng, rng.notify, 2, 0);
+	is_broken("an index that jumped");
+	mmio_write(&rng, rng.common + QUEUES, 2, 9);
+	is_broken("a register that cannot be written");
+}
+
+/* --- Elsewhere in that memory, and by other instructions, it is a page fault. ----------------- */
+
+static void test_holes(void)
+{
+	const u32 hole = 0xfa000000;
+	u32 eax = 0x1234, bar = config_read(rng.slot, 16);
+	int v;
+
+	map(current_directory(), hole, (mem_bytes + 300 * PAGE) | PTE_P | PTE_W);
+	v = TRY("movl 0xfa000000, %%eax");
+	check(v == 14 && guest_data.cr2 == hole, "a load where no device is: vector %d", v);
+	check(expect_frame.error == 1, "its error code is %x", expect_frame.error);
+	change(current_directory(), hole, (bar & ~(PAGE - 1)) | PTE_P | PTE_W);
+	v = TRY("addl $1, 0xfa000014");
+	check(v == 14, "addl to a register: vector %d", v);
+	__asm__ volatile("movzwl 0xfa000012, %0" : "=r"(eax));	/* of the first device, the console */
+	check(eax == 2, "movzwl of num_queues gives %x", eax);
+	config_write(rng.slot, 16, bar + 0x8000);
+	change(current_directory(), hole, ((bar + 0x8000) & ~(PAGE - 1)) | PTE_P | PTE_W);
+	eax = *(volatile u16 *)(hole + bar % PAGE + QUEUES);
+	check(eax == 1, "the rng has %u queues at its new place", eax);
+	config_write(rng.slot, 16, bar);
+	check(mmio_read(&rng, rng.common + QUEUES, 2) == 1, "the rng is back");
+}
+
+/* --- Cost -------------------------------------------------------------------------------------- */
+
+/* The best of 40 times 50: others want the CPU too. */
+#define COST(name, what) \
+	do { \
+		u32 best_ = ~0u; \
+		for (u32 n_ = 0; n_ < 40; n_++) { \
+			u64 t_ = __builtin_ia32_rdtsc(); \
+			for (u32 i_ = 0; i_ < 50; i_++) \
+				(void)(what); \
+			t_ = __builtin_ia32_rdtsc() - t_; \
+			if (t_ < best_) \
+				best_ = (u32)t_; \
+		} \
+		print("%s: %u ns\n", name, best_ / 50 * 1000 / (guest_data.tsc_khz / 1000)); \
+	} while (0)
+
+static void test_cost(void)
+{
+	if (argument("cost") < 0 || !guest_data.tsc_khz)
+		return;
+	clock_stop();
+	COST("port that is nobody's", port_inb(0x61));
+	COST("configuration space", port_inl(0xcfc));
+	COST("register of a device", mmio_read(&rng, rng.common + QUEUES, 2));
+	COST("its ISR", mmio_read(&rng, rng.isr, 1));
+	start_rng();
+	COST("a notify", (mmio_write(&rng, rng.notify, 2, 0), 0));
+	mmio_write(&rng, rng.common + STATUS, 1, 0);
+	clock_start();
+}
+
+void more_tests(void)
+{
+	test_bus();
+	pci_find(pci_slot(V_RNG, 0), &rng);
+	test_rng();
+	test_rules();
+	test_holes();
+	test_cost();
+}
