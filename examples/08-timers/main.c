@@ -6,7 +6,7 @@
 #include "kit.h"
 
 #define HZ    100
-#define TICKS 150
+#define TICKS 120
 
 static volatile unsigned ticks;
 

@@ -144,6 +144,31 @@ update() {
 	' "$doc" >"$dir/doc" && cp "$dir/doc" "$doc"
 }
 
+# named EXAMPLE COMMAND WORDS: what is quoted (and so said) has these words
+named() {
+	grep -lx -- "$1" "$dir"/blocks/*.at >"$dir/of"
+	while read -r block; do
+		grep -q -- "lguest run.*$2\$" "${block%.at}.cmd" && grep -q -- "$3" "${block%.at}.want" && return
+	done <"$dir/of"
+	fail "$1: $2: \"$3\" is not said"
+}
+
+# The ten mishaps of the paper.
+mishaps() {
+	named 01-loop loop-mistake1 'jumped to a low address.*null pointer'
+	named 06-page-tables kernel-mistake3 'jumped to 0x00000000 .* from 0xc04'
+	named 04-console kernel-mistake1 'buffer 0xc04.*virtual address: physical it is 0x004'
+	named 03-console-call kernel-mistake1 'data of the image: the program header loaded it at.*but the kernel finds'
+	named 06-page-tables kernel-mistake1 'NEW_PGTABLE(0x.*its stack at 0x.* is not mapped'
+	named 04-console kernel-mistake2 'device memory on a kernel stack'
+	named 11-disk kernel-mistake1 'device memory on a kernel stack'
+	named 07-traps kernel-mistake1 'irq 0 (the clock) is pending, and vector 32 has no gate.*off by 32'
+	named 08-timers kernel-mistake1 'clock runs 4\.[0-9]* times as fast as time'
+	named 10-second-process kernel-mistake1 'stale translation used: the page at 0x00400000'
+	named 10-second-process kernel-mistake2 'stale translation used: the page at 0xf0000000'
+	named 12-network kernel-mistake1 'buffer offered twice'
+}
+
 # The code shown is that of the examples.
 code() {
 	awk '
@@ -186,7 +211,11 @@ stranger() {
 }
 
 case $mode in
-quotes) quotes && code ;;
+quotes)
+	quotes
+	code
+	mishaps
+	;;
 update) update ;;
 stranger) stranger ;;
 *) fail "examples [stranger|update]" ;;
