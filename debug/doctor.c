@@ -135,6 +135,33 @@ static void freed(FILE *to, const struct snapshot *s, const struct lg_finding *f
 	doctor_fix(to, "free it when it came back in the used ring, or reset the device first");
 }
 
+static void touched(FILE *to, const struct snapshot *s, const struct lg_finding *f)
+{
+	char text[TEXT_MAX];
+
+	fprintf(to, "device memory touched before it came back: 0x%08x is %s, but the buffer at gpa 0x%08x, "
+		"which %s %s, is still owned by it (descriptor %u)\n", f->a, f->f ? "written" : "read",
+		f->b, doctor_queue(text, s, f->d), f->g & 1 ? "writes" : "reads", f->e);
+	if (f->g & 2)
+		fprintf(to, "  (it has come back by luck: the driver has not looked at the used ring since)\n");
+	doctor_place(to, s, "offered by", f->c);
+	doctor_fix(to, f->g & 1 ? "wait until the descriptor is in the used ring (the interrupt, or used->idx): "
+			      "before that there is nothing, or half of it" :
+			      "wait until the descriptor is in the used ring before you fill the buffer "
+			      "again: the device may not have read it yet");
+}
+
+static void unseen(FILE *to, const struct snapshot *s, const struct lg_finding *f)
+{
+	char text[TEXT_MAX];
+
+	fprintf(to, "lost in the used ring: %u buffer%s came back in %s, and the guest sleeps without having "
+		"looked at %s (%u ms)\n", f->b, f->b == 1 ? "" : "s", doctor_queue(text, s, f->a),
+		f->b == 1 ? "it" : "them", f->e);
+	doctor_fix(to, "one interrupt may stand for many buffers: take all until your index is used->idx, and "
+		   "look once more after you have allowed interrupts again");
+}
+
 /* --- The table ------------------------------------------------------------------- */
 
 static doctor_words *const by_kind[LG_F_KINDS] = {
@@ -150,6 +177,8 @@ static doctor_words *const by_kind[LG_F_KINDS] = {
 	[LG_F_STACK_DMA] = stack_dma,
 	[LG_F_OVERLAP] = overlap,
 	[LG_F_FREED] = freed,
+	[LG_F_TOUCHED] = touched,
+	[LG_F_UNSEEN] = unseen,
 	[LG_F_EXPOSED] = exposed,
 };
 

@@ -32,6 +32,7 @@ struct guest_queue {
 	unsigned index;	    /* ... and number among all queues: 4 for each device */
 	u64 desc, avail, used;
 	u32 num, irq;
+	int event_idx; /* interrupts when an index is stepped over */
 };
 
 struct guest;

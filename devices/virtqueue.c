@@ -81,6 +81,7 @@ void vq_where(const struct virtqueue *vq, struct guest_queue *q)
 	q->used = vq->at.used;
 	q->num = vq->num;
 	q->irq = vq->irq;
+	q->event_idx = (vq->features & LG_RING_F_EVENT_IDX) != 0;
 }
 
 /* A part of a ring: its memory, or NULL and *what. */

@@ -23,14 +23,29 @@ void doctor_start(void);			/* in the zygote */
 void doctor_mapped(u32 gva, u32 pages, u32 gpa, bool writable, bool user);
 void doctor_flushed(u32 gva, u64 len);		/* announced, or gone anyway */
 void doctor_use(u32 gva, u32 access);		/* a fault: was the page stale? */
-bool doctor_write(u32 gva, u32 access);		/* a fault: true if the write is on its way */
+void doctor_watch(u32 gpa, u32 as);		/* LG_WATCH_* */
 void doctor_unwatch(u32 gpa);
-bool doctor_stepped(void);
-void doctor_end_step(void);
+bool doctor_in_use(u32 pfn);			/* is it a page table, still? */
+void doctor_compare(u32 *before, u32 gpa);	/* a page of tables with what it was */
+void doctor_readable(u32 page);
+void doctor_hide(u32 gva);
 void doctor_catch_up(void);			/* what other spaces saw change */
+
+/* doctor_step.c */
+struct doctor_step {
+	u32 eip, esp;				/* of the instruction that runs */
+};
+extern struct doctor_step doctor_step;
+bool doctor_access(u32 gva, u32 access);	/* a fault: true if it is on its way */
+bool doctor_stepped(void);			/* #DB: true if it was ours alone */
+void doctor_end_step(void);
 
 /* doctor_queue.c: buffers that devices own */
 void doctor_queues(void);			/* what was offered and given back since */
+void doctor_touch(u32 gva, u32 gpa, u32 len, bool write);
+void doctor_told(u32 irq);			/* an interrupt is delivered */
+void doctor_looked(u32 gpa);			/* at this place of a used ring */
+void doctor_unseen(void);			/* the guest sleeps */
 void doctor_lost(u32 gpa, u32 gva, enum lg_freed how); /* a frame is taken away or reused */
 
 /* doctor_time.c */
@@ -47,6 +62,12 @@ void doctor_time(u32 guest_ms);			/* DEBUG_MARK */
 static inline bool doctor_watches(u32 gpa)
 {
 	return gpa / LG_PAGE_SIZE < lg->pages && doc->page[gpa / LG_PAGE_SIZE].watch;
+}
+
+static inline bool doctor_hides(u32 gpa)
+{
+	return gpa / LG_PAGE_SIZE < lg->pages &&
+	       doc->page[gpa / LG_PAGE_SIZE].watch & LG_WATCH_HIDDEN;
 }
 
 #pragma GCC visibility pop

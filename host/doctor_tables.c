@@ -6,8 +6,8 @@
  * one who changed the entry and the one who used the old page.
  *
  * The first end: frames that are page tables are mapped for reading only.  A
- * write faults, is done in a single step with the page open, and what was
- * there before is compared with what is there now.  The second end: an entry
+ * write faults, is done in a single step with the page open (doctor_step.c),
+ * and what was there before is compared with what is there now.  The second end: an entry
  * that lost something (the page, the frame, a right) while this space maps
  * what it said before makes the mapping suspect: we unmap it, and remember what
  * it was.  SET_PTE and its relatives clear the suspicion.  If the page is used
@@ -33,17 +33,6 @@ static u8 any[CHUNK];		/* is there something in these 4 MiB? */
 static u32 changes_seen, watched_seen;
 static bool may_continue;	/* the last change is ours, and no other space ran since */
 
-static void close_pages(void);
-
-/* What is being written, page by page, and what was there. */
-static struct {
-	u32 n;
-	u32 gva[2], gpa[2];
-	u32 before[2][LG_PAGE_SIZE / 4];
-	u32 eip, esp;
-	bool own_tf;		/* the guest was stepping itself */
-} step;
-
 /* H:811 Private to each space, so it is mapped before the first fork. */
 void doctor_start(void)
 {
@@ -54,7 +43,7 @@ void doctor_start(void)
 
 /* --- Watching ------------------------------------------------------------------ */
 
-static void make_readable(u32 page)
+void doctor_readable(u32 page)
 {
 	u64 at = (u64)page * LG_PAGE_SIZE + my_space()->base;
 
@@ -62,6 +51,12 @@ static void make_readable(u32 page)
 	my_space()->vmas += 2;
 	if (sys3(__NR_mprotect, at, LG_PAGE_SIZE, PROT_ALL) < 0)
 		forget_pages(page * LG_PAGE_SIZE, LG_PAGE_SIZE);	/* too many pieces */
+}
+
+void doctor_hide(u32 gva)
+{
+	WAS[gva / LG_PAGE_SIZE] = 0;
+	forget_pages(gva, LG_PAGE_SIZE);
 }
 
 static void exposed(u32 gva, enum lg_exposed what)
@@ -76,20 +71,24 @@ static void exposed(u32 gva, enum lg_exposed what)
 	doctor_tell(gva >> 22 | (u32)what << 16);
 }
 
-/* Nobody may write to this frame unseen any more: not here ... */
+/* Nobody may write to this frame unseen any more, or read it: not here ... */
 static void close_here(u32 gpa)
 {
+	bool hide = doctor_hides(gpa);
+
 	for (u32 c = 0; c < CHUNK; c++)
 		for (u32 p = c * CHUNK; any[c] && p < (c + 1) * CHUNK; p++) {
 			if ((WAS[p] & ~0xfffu) != gpa || !(WAS[p] & WAS_MAPPED))
 				continue;
-			if (WAS[p] & WAS_WRITE)
-				make_readable(p);
+			if (hide)
+				doctor_hide(p * LG_PAGE_SIZE);
+			else if (WAS[p] & WAS_WRITE)
+				doctor_readable(p);
 		}
 }
 
 /* ... and not in the other spaces, when they run next. */
-static void watch(u32 gpa, u32 as)
+void doctor_watch(u32 gpa, u32 as)
 {
 	u32 pfn = gpa / LG_PAGE_SIZE;
 	u16 *w;
@@ -99,18 +98,23 @@ static void watch(u32 gpa, u32 as)
 	w = &doc->page[pfn].watch;
 	if ((*w & as) == as)
 		return;
-	doctor_lost(gpa, 0, LG_FREED_TABLE);
-	if (!*w) {
-		close_here(gpa & ~0xfffu);
-		doc->watched[doc->nwatched++ % LG_WATCH_LOG] = pfn;
-		if (watched_seen + 1 == doc->nwatched)
-			watched_seen++;
-	}
 	*w = (u16)((*w & ~(as & LG_WATCH_TABLE ? LG_WATCH_INDEX : 0u)) | as);
+	close_here(gpa & ~0xfffu);
+	doc->watched[doc->nwatched++ % LG_WATCH_LOG] = pfn;
+	if (watched_seen + 1 == doc->nwatched)
+		watched_seen++;
+}
+
+static void watch(u32 gpa, u32 as)
+{
+	if (gpa / LG_PAGE_SIZE < lg->pages && (doc->page[gpa / LG_PAGE_SIZE].watch & as) != as) {
+		doctor_lost(gpa, 0, LG_FREED_TABLE);
+		doctor_watch(gpa, as);
+	}
 }
 
 /* Is this frame still what we took it for?  Ask the directories in use. */
-static bool in_use(u32 pfn)
+bool doctor_in_use(u32 pfn)
 {
 	u32 w = doc->page[pfn].watch, gpa = pfn * LG_PAGE_SIZE;
 	u32 n = lg->have_spaces + 1;
@@ -153,7 +157,7 @@ static void look_for_exposure(u32 gva, u32 gpa)
 	if (gva >= cpu->kernel_address)
 		exposed(gva, LG_EXPOSED_KERNEL);
 	else if (doctor_watches(gpa) && doc->page[gpa / LG_PAGE_SIZE].watch & (LG_WATCH_DIR | LG_WATCH_TABLE) &&
-		 in_use(gpa / LG_PAGE_SIZE))
+		 doctor_in_use(gpa / LG_PAGE_SIZE))
 		exposed(gva, LG_EXPOSED_TABLE);
 	else if (cpu->initialised && cpu->data_gpa / LG_PAGE_SIZE == gpa / LG_PAGE_SIZE)
 		exposed(gva, LG_EXPOSED_DATA);
@@ -166,8 +170,6 @@ void doctor_mapped(u32 gva, u32 pages, u32 gpa, bool writable, bool user)
 {
 	u32 flags = WAS_MAPPED | (writable ? WAS_WRITE : 0) | (user ? WAS_USER : 0);
 
-	if (cpu->linear)
-		return;
 	for (u32 i = 0; i < pages; i++) {
 		u32 *was = &WAS[gva / LG_PAGE_SIZE + i], new = (gpa + i * LG_PAGE_SIZE) | flags;
 
@@ -178,6 +180,8 @@ void doctor_mapped(u32 gva, u32 pages, u32 gpa, bool writable, bool user)
 		else
 			*was = new;
 	}
+	if (cpu->linear)
+		return;
 	watch_tables(gva, pages);
 	for (u32 i = 0; user && i < pages; i++)
 		look_for_exposure(gva + i * LG_PAGE_SIZE, gpa + i * LG_PAGE_SIZE);
@@ -252,12 +256,12 @@ static void note_change(u32 gva, u32 pages, u32 gpa, u32 old, u32 now)
 {
 	struct lg_change *c = &doc->changes[(doc->nchanges - 1) % LG_CHANGES];
 
-	if (may_continue && c->eip == step.eip && c->gva + c->pages * LG_PAGE_SIZE == gva) {
+	if (may_continue && c->eip == doctor_step.eip && c->gva + c->pages * LG_PAGE_SIZE == gva) {
 		c->pages += pages;
 	} else {
 		c = &doc->changes[doc->nchanges++ % LG_CHANGES];
-		*c = (struct lg_change){ gva, pages, gpa, old, now, step.eip, step.esp, { 0 } };
-		read_virtual(step.esp, c->stack, sizeof(c->stack));
+		*c = (struct lg_change){ gva, pages, gpa, old, now, doctor_step.eip, doctor_step.esp, { 0 } };
+		read_virtual(doctor_step.esp, c->stack, sizeof(c->stack));
 		changes_seen = doc->nchanges;
 		may_continue = true;
 	}
@@ -265,7 +269,7 @@ static void note_change(u32 gva, u32 pages, u32 gpa, u32 old, u32 now)
 }
 
 /* H:814 Compare a page of tables with what it was. */
-static void compare(u32 *before, u32 gpa)
+void doctor_compare(u32 *before, u32 gpa)
 {
 	const volatile u32 *page = guest_page(gpa, false);
 	u32 watched = doc->page[gpa / LG_PAGE_SIZE].watch;
@@ -371,171 +375,3 @@ void doctor_use(u32 gva, u32 access)
 	*was = *was & WAS_MAPPED ? *was & ~(WAS_SUSPECT | WAS_WRITE) : 0;
 }
 
-/* --- The write to a page table ------------------------------------------------------- */
-
-void doctor_unwatch(u32 gpa)
-{
-	doc->page[gpa / LG_PAGE_SIZE].watch = 0;
-}
-
-/* Map this one page for writing, for one instruction. */
-static bool open_page(u32 gva, const struct walk *w)
-{
-	u64 at = (gva & ~0xfffu) + (u64)my_space()->base;
-
-	if (sys6(__NR_mmap, (long)at, LG_PAGE_SIZE, PROT_ALL | PROT_WRITE,
-		 MAP_SHARED | MAP_FIXED | MAP_POPULATE, LG_FD_RAM, w->gpa) < 0)
-		return false;
-	my_space()->vmas += 2;
-	note_mapped(gva & ~0xfffu, 1);
-	any[gva >> 22] = 1;
-	WAS[gva / LG_PAGE_SIZE] = w->gpa | WAS_MAPPED | (w->flags & LG_PTE_USER ? WAS_USER : 0);
-	return true;
-}
-
-static void begin_step(u32 gva, u32 gpa)
-{
-	if (!me.stepping) {
-		step.eip = cpu->regs.eip;
-		step.esp = cpu->regs.esp;
-		step.own_tf = cpu->regs.eflags & EFLAGS_TF;
-		step.n = 0;
-	}
-	for (u32 i = 0; i < step.n; i++)
-		if (step.gva[i] == gva)
-			return;
-	if (step.n == 2)
-		close_pages();
-	step.gva[step.n] = gva;
-	step.gpa[step.n] = gpa;
-	memcpy(step.before[step.n++], guest_page(gpa, false), LG_PAGE_SIZE);
-	me.stepping = true;
-	cpu->regs.eflags |= EFLAGS_TF;
-}
-
-static bool read_pages(u32 gva, u8 *to, u32 len)
-{
-	while (len) {
-		u32 n = LG_PAGE_SIZE - gva % LG_PAGE_SIZE;
-		const u8 *from;
-		struct walk w;
-
-		if (!walk(gva, &w))
-			return false;
-		from = guest_page(w.gpa | gva % LG_PAGE_SIZE, false);
-		if (!from)
-			return false;
-		if (n > len)
-			n = len;
-		memcpy(to, from, n);
-		gva += n;
-		to += n;
-		len -= n;
-	}
-	return true;
-}
-
-static void fill(u8 *to, u32 value, u32 n, u32 size)
-{
-	for (u32 i = 0; i < n * size; i++)
-		to[i] = (u8)(value >> i % size * 8);
-}
-
-/*
- * A rep stos or movs would trap at every turn: do as much of it as lies in
- * this page by hand.  False: it is none, or not an easy one.
- */
-static bool write_string(u32 gva, u32 gpa)
-{
-	struct lg_regs *r = &cpu->regs;
-	static u8 data[LG_PAGE_SIZE];
-	u32 size, n;
-	u8 insn[2];
-
-	if (r->user || r->eflags & (EFLAGS_TF | EFLAGS_DF) || !read_virtual(r->eip, insn, 2) ||
-	    insn[0] != 0xf3 || gva != r->edi)
-		return false;
-	size = insn[1] & 1 ? 4 : 1;
-	n = (LG_PAGE_SIZE - gva % LG_PAGE_SIZE) / size;
-	if (n > r->ecx)
-		n = r->ecx;
-	if (!n)
-		return false;
-	if (insn[1] == 0xaa || insn[1] == 0xab)
-		fill(data, r->eax, n, size);
-	else if ((insn[1] != 0xa4 && insn[1] != 0xa5) || r->edi - r->esi < n * size ||
-		 !read_pages(r->esi, data, n * size))
-		return false;
-	else
-		r->esi += n * size;
-	begin_step(gva & ~0xfffu, gpa & ~0xfffu);
-	memcpy(guest_page(gpa, true), data, n * size);
-	r->edi += n * size;
-	r->ecx -= n;
-	if (!r->ecx)
-		r->eip += 2;
-	doctor_end_step();
-	return true;
-}
-
-/*
- * H:816 A fault of guest code.  True: it writes to a page table, which is open
- * now for one instruction.
- */
-bool doctor_write(u32 gva, u32 access)
-{
-	struct walk w;
-
-	if (cpu->linear || !(access & ACCESS_WRITE) || gva >= 0u - LG_RESERVE_MEM ||
-	    (access & ACCESS_USER && gva >= cpu->kernel_address) || !walk(gva, &w) ||
-	    !allows(w.flags & LG_PTE_WRITE, w.flags & LG_PTE_USER, access) || !doctor_watches(w.gpa))
-		return false;
-	if (!in_use(w.gpa / LG_PAGE_SIZE)) {
-		doctor_unwatch(w.gpa);
-		return false;
-	}
-	if (my_space()->base == 0 && gva < lg->mmap_min)
-		return false;
-	if (lg->page_state[w.gpa / LG_PAGE_SIZE] != LG_PAGE_OWN)
-		own_around(w.gpa / LG_PAGE_SIZE);
-	set_entry_bits(w.pde_gpa, LG_PTE_ACCESSED | (w.pte_gpa ? 0 : LG_PTE_DIRTY));
-	if (w.pte_gpa)
-		set_entry_bits(w.pte_gpa, LG_PTE_ACCESSED | LG_PTE_DIRTY);
-	if (!me.stepping && write_string(gva, w.gpa | gva % LG_PAGE_SIZE))
-		return true;
-	if (!open_page(gva, &w))
-		return false;
-	begin_step(gva & ~0xfffu, w.gpa);
-	return true;
-}
-
-static void close_pages(void)
-{
-	for (u32 i = 0; i < step.n; i++) {
-		compare(step.before[i], step.gpa[i]);
-		if (is_mapped(step.gva[i]))
-			make_readable(step.gva[i] / LG_PAGE_SIZE);
-	}
-	step.n = 0;
-}
-
-/* The instruction is done, or has to be put off. */
-void doctor_end_step(void)
-{
-	close_pages();
-	me.stepping = false;
-	if (!step.own_tf)
-		cpu->regs.eflags &= ~EFLAGS_TF;
-}
-
-/* H:817 #DB while we step: true if it was ours alone.  A rep is not over yet. */
-bool doctor_stepped(void)
-{
-	if (cpu->regs.eip == step.eip && !step.own_tf) {
-		for (u32 i = 0; i < step.n; i++)
-			compare(step.before[i], step.gpa[i]);
-		return true;
-	}
-	doctor_end_step();
-	return !step.own_tf;
-}

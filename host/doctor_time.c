@@ -108,6 +108,8 @@ static void look_at_refused(void)
 {
 	u64 now = 0;
 
+	if (cpu->initialised && gdata->irq_enabled)
+		doc->takes_irqs = 1;
 	for (u32 irq = 0; irq < LG_IRQS; irq++) {
 		if (!refused[irq].since)
 			continue;
@@ -118,7 +120,7 @@ static void look_at_refused(void)
 		}
 		if (!now)
 			now = clock_ns(CLOCK_CPU);
-		if (now - refused[irq].since <= LG_DOCTOR_OFF_NS || spin.samples >= SAMPLES_MIN)
+		if (now - refused[irq].since <= LG_DOCTOR_OFF_NS || !doc->takes_irqs || spin.samples >= SAMPLES_MIN)
 			continue;
 		wait_of(irq, LG_F_IRQ_OFF, now - refused[irq].since, refused[irq].eip);
 		refused[irq].since = now;
@@ -190,6 +192,7 @@ void doctor_interrupt(u32 irq)
 {
 	refused[irq].since = 0;
 	doc->ungated &= ~(1u << irq);
+	doctor_told(irq);
 	if (irq != LG_IRQ_CLOCK)
 		device_interrupt(irq);
 	else if (doc->same_deltas)
@@ -305,5 +308,6 @@ u64 doctor_alarm(u64 deadline)
 
 void doctor_halted(void)
 {
+	doctor_unseen();
 	look_at_blocked();
 }

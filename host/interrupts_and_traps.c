@@ -259,7 +259,7 @@ static void page_fault(u64 cr2, u32 hw_error)
 
 	if (lg->doctor) {
 		doctor_use(gva, access);
-		if (doctor_write(gva, access))
+		if (doctor_access(gva, access))
 			return;
 	}
 	if (shadow_fault(gva, access) || (has(LG_HAS_PCI) && device_fault(gva, access)))

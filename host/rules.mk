@@ -26,6 +26,7 @@ SPACE_SRC := \
 	host/sample.c \
 	host/doctor.c \
 	host/doctor_tables.c \
+	host/doctor_step.c \
 	host/doctor_queue.c \
 	host/doctor_time.c
 SPACE_OBJ := $(SPACE_SRC:%.c=$(O)/spaceobj/%.o) $(O)/spaceobj/switcher/switcher.o

@@ -66,6 +66,8 @@ static bool joins(const struct run *r, u32 gva, u32 gpa)
 {
 	struct walk w;
 
+	if (lg->doctor && doctor_hides(gpa))
+		return false;
 	return !is_mapped(gva) && walk(gva, &w) && w.gpa == gpa && w.flags & LG_PTE_ACCESSED &&
 	       writable(&w) == r->writable && !(my_space()->base && r->user && !r->writable) && !!(w.flags & LG_PTE_USER) == r->user &&
 	       gpa / LG_PAGE_SIZE < lg->pages &&
@@ -212,12 +214,13 @@ bool shadow_fault(u32 gva, u32 access)
 		return false;
 	if (!entries_ok(&w) || !found)
 		return false;
+	/* Not guest code, or doctor_access had it: the Host wants it. */
+	if (lg->doctor && (doctor_hides(w.gpa) || (access & ACCESS_WRITE && doctor_watches(w.gpa))))
+		doctor_unwatch(w.gpa);
 	if (access & ACCESS_WRITE) {
 		bits |= LG_PTE_DIRTY;
 		if (lg->page_state[w.gpa / LG_PAGE_SIZE] != LG_PAGE_OWN)
 			own_around(w.gpa / LG_PAGE_SIZE);
-		if (lg->doctor && doctor_watches(w.gpa))
-			doctor_unwatch(w.gpa);	/* not guest code: see doctor_write */
 	}
 	if (!cpu->linear) {
 		set_entry_bits(w.pde_gpa, w.pte_gpa ? LG_PTE_ACCESSED : bits);

@@ -55,7 +55,8 @@ static void lg_guest_queue(void *handle, const struct guest_queue *q)
 					.avail = (u32)q->avail,
 					.used = (u32)q->used,
 					.num = (u16)q->num,
-					.irq = (u16)q->irq };
+					.irq = (u16)q->irq,
+					.event_idx = q->event_idx != 0 };
 	snprintf(to->name, sizeof(to->name), "%s", q->device);
 	if (d->nqueues <= q->index)
 		d->nqueues = q->index + 1;

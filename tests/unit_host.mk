@@ -3,7 +3,7 @@
 # out/tests/unit/host.  The addresses of a space (host/lguest.h) are free in a
 # test program, so the real code runs on real mappings.
 
-UNIT_HOST_OBJ := $(addprefix $(O)/spaceobj/host/,memory.o shadow.o mapped.o spaces.o emulate.o pci.o generation.o doctor_tables.o)
+UNIT_HOST_OBJ := $(addprefix $(O)/spaceobj/host/,memory.o shadow.o mapped.o spaces.o emulate.o pci.o generation.o doctor_tables.o doctor_step.o)
 
 $(O)/tests/unit/host: tests/unit/host_main.c tests/unit/host_shadow.c tests/unit/host_emulate.c tests/unit/host_pci.c \
 		tests/unit/host_fake.c tests/unit/host_fake.h $(UNIT_HOST_OBJ)

@@ -44,6 +44,9 @@ int main(void)
 	irq_off();
 	lock();
 	on_trap(LG_FIRST_IRQ_VECTOR, fired);
+	irq_on();
+	hcall(LHCALL_SEND_INTERRUPTS, 0, 0, 0, 0);
+	irq_off();
 	hcall(LHCALL_SET_CLOCKEVENT, 1000000, 0, 0, 0);
 	long_work();
 	irq_on();

@@ -95,6 +95,16 @@ void doctor_tell(u32 place)
 	(void)place;
 }
 
+void doctor_touch(u32 gva, u32 gpa, u32 len, bool write)
+{
+	(void)gva, (void)gpa, (void)len, (void)write;
+}
+
+void doctor_looked(u32 gpa)
+{
+	(void)gpa;
+}
+
 void doctor_lost(u32 gpa, u32 gva, enum lg_freed how)
 {
 	(void)gpa, (void)gva, (void)how;
