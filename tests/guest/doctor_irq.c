@@ -1,5 +1,5 @@
 /* --doctor: an interrupt nobody takes, a handler that is off by 32, one that is blocked, a storm. */
-/* run: --doctor */
+/* run: --doctor --timeout 18 */
 /* expect: status=0 stdout~"PASS" stderr~"doctor: interrupt 1 .queue 0 of the console. waits for [0-9]+ ms: its bit in blocked_interrupts is set.*doctor: interrupt 1 .queue 0 of the console. is raised and nobody takes it: no handler is loaded for vector 33 .0x21., but one is for vector 1 *  fix.*LOAD_IDT_ENTRY.32 . n.*doctor: interrupt storm: interrupt 0 .the clock. came 4000 times in a row 1000 ns after SET_CLOCKEVENT.*doctor: 3 findings" */
 /* stdin: "hello" */
 #include "queue.h"
@@ -45,13 +45,13 @@ int main(void)
 	t_offer(&t_receive, 0);
 	t_kick(&t_receive);
 	irq_on();
-	wait(6000);
+	wait(4500);
 	lguest_data.blocked_interrupts = 0;
 	hcall(LHCALL_SEND_INTERRUPTS, 0, 0, 0, 0);
 	lguest_data.blocked_interrupts = 1u << t_receive.irq;
 	on_trap(LG_FIRST_IRQ_VECTOR, tick);
 	tick(NULL);
-	while (ticks < 5000)
+	while (ticks < 4100)
 		;
 	t_done();
 }
