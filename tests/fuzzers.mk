@@ -32,9 +32,12 @@ fuzzers: $(FUZZERS:%=$(FUZZ)/%)
 fuzz-short: fuzzers
 	@tests/fuzzers/run $(FUZZ_SECONDS) $(FUZZERS)
 
-fuzz: fuzz-long
+fuzz: fuzz-long fuzz-generations
 
 fuzz-long: fuzzers
 	tests/fuzzers/run 600 $(FUZZERS)
 
-.PHONY: fuzzers fuzz-short fuzz-long
+fuzz-generations: $(O)/tests/unit/gen_random
+	$(O)/tests/unit/gen_random 100000 10
+
+.PHONY: fuzzers fuzz-short fuzz-long fuzz-generations

@@ -4,7 +4,7 @@
 
 GEN := $(O)/tests/gen
 GEN_ALL :=
-GEN_COMMON := vectors.S trap.c memory.c process.c print.c main.c
+GEN_COMMON := vectors.S trap.c memory.c process.c print.c random.c main.c
 GEN_CFLAGS := $(GUESTCFLAGS) -Wall -Wextra -I. -mgeneral-regs-only \
 	-fno-tree-loop-distribute-patterns -DSYSCALL=0x80 -DGEN_TRAP='"int $$$$0x1f"'
 GEN_LINK := $(CC) -m32 -nostdlib -static -no-pie -Wl,--build-id=none \
@@ -40,3 +40,10 @@ $(O)/tests/unit/gen: tests/unit/gen.sh tests/gen/list $(GEN_ALL) $(O)/lguest
 	cp $< $@
 
 TESTS += $(GEN_ALL) $(O)/tests/unit/gen
+
+$(O)/tests/unit/gen_random: tests/unit/gen_random.sh tests/gen/list $(GEN_ALL) $(O)/lguest
+	@mkdir -p $(@D)
+	cp $< $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/gen_random

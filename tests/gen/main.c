@@ -296,6 +296,8 @@ void kmain(void)
 	memory_init();
 	early_write("text\n");
 	traps_init();
+	if (argument("random") > 0)
+		random_hypercalls((u32)argument("random"), (u32)argument("seed"), argument("wild") > 0);
 	test_segments();
 	test_ports();
 	test_ring();
