@@ -11,7 +11,6 @@
 #define USER_STACK 0x00800000u /* grows down from here */
 #define STACK	   0xF0000000u /* kernel stack of whoever runs: one page */
 #define FRAME	   (LG_PAGE_SIZE - sizeof(struct trap_frame)) /* of a trap, in it */
-#define TICK	   10000000
 
 extern char user_start[], user_end[]; /* user.S */
 
@@ -92,7 +91,7 @@ static void run(struct proc *p)
 	kit_switch(&scheduler_sp, p->sp);
 }
 
-static void scheduler(void)
+static __attribute__((noreturn)) void scheduler(void)
 {
 	for (;;) {
 		struct proc *ran = 0;
@@ -133,7 +132,6 @@ static uint32_t fork(const struct trap_frame *f)
 {
 	struct trap_frame child = *f;
 	struct proc *p;
-
 	for (p = procs; p->state != FREE; p++)
 		if (p + 1 == idle)
 			return (uint32_t)-1;
@@ -153,8 +151,12 @@ static void exit(uint32_t status)
 	}
 	current->arg = status;
 	current->state = DEAD;
-	if (current->parent->state == WAITING)
-		current->parent->state = READY;
+	for (struct proc *p = procs; p < idle; p++) {
+		if (p->parent == current)
+			p->parent = procs; /* an orphan */
+		if (p->state == WAITING)
+			p->state = READY; /* it looks again */
+	}
 	yield();
 }
 
@@ -219,7 +221,7 @@ static void page_fault(struct trap_frame *f)
 
 static void tick(void)
 {
-	clock_after(TICK, tick);
+	clock_after(10000000, tick);
 	for (struct proc *p = procs; p < idle; p++)
 		if (p->state == SLEEPING && --p->arg == 0)
 			p->state = READY;
@@ -245,7 +247,6 @@ int main(void)
 	fork(&f);
 	memcpy(user_page(procs->pgdir, USER_TEXT), user_start, (uint32_t)(user_end - user_start));
 	user_page(procs->pgdir, USER_STACK - LG_PAGE_SIZE);
-	clock_after(TICK, tick);
+	clock_after(10000000, tick);
 	scheduler();
-	return 0;
 }
