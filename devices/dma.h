@@ -14,8 +14,8 @@
 #include "devices/device.h"
 
 #define DMA_SECTIONS 16
-#define DMA_BINDINGS 32 /* of a guest */
-#define DMA_SLOTS    16 /* devices of a guest */
+#define DMA_BINDINGS 32	 /* of a guest */
+#define DMA_SLOTS    16	 /* devices of a guest */
 #define DMA_LIST_LEN 100 /* bytes of a list in guest memory */
 
 /* The device page: DMA_SLOTS of these. */
@@ -40,9 +40,9 @@ struct dma_list {
 
 /* What the guest has bound to a key: buffers for whoever sends there. */
 struct dma_binding {
-	u32 key, array; /* gpas */
+	u32 key, array;	 /* gpas */
 	u16 count, next; /* lists in the array; where to look first */
-	u8 irq;		/* 0: this binding is free */
+	u8 irq;		 /* 0: this binding is free */
 };
 
 struct dma_table {
@@ -111,7 +111,7 @@ struct dma_port {
 	struct device *device; /* behind it, or NULL */
 	u32 page;	       /* gpa of the device's page; console: 0 */
 	u8 irq;
-	u32 scratch; /* gpa of memory for headers and bounced data */
+	u32 scratch;		/* gpa of memory for headers and bounced data */
 	struct dma_ring rx, tx; /* disks: tx only */
 
 	/* A SEND_DMA under way, whose sender waits. */
@@ -142,14 +142,14 @@ struct dma_bus {
 	struct dma_table table;
 	struct dma_port port[DMA_SLOTS];
 	unsigned n;
-	u32 next_page;	      /* gpa of the next device page */
+	u32 next_page; /* gpa of the next device page */
 	u32 next_scratch;
-	_Atomic u32 events;   /* interrupts of our devices */
-	int wake;	      /* eventfd: there are some */
-	int timer;	      /* timerfd: look again */
-	u64 backoff;	      /* ns until then */
-	u64 armed;	      /* ns the timer was set to; 0: it is not */
-	int sending;	      /* a SEND_DMA that was DMA_LATER is not over yet */
+	_Atomic u32 events; /* interrupts of our devices */
+	int wake;	    /* eventfd: there are some */
+	int timer;	    /* timerfd: look again */
+	u64 backoff;	    /* ns until then */
+	u64 armed;	    /* ns the timer was set to; 0: it is not */
+	int sending;	    /* a SEND_DMA that was DMA_LATER is not over yet */
 	int warned;
 };
 

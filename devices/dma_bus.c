@@ -24,7 +24,7 @@
 #include "devices/dma.h"
 #include "devices/worker.h"
 
-#define BACKOFF_FIRST 500000u	/* ns */
+#define BACKOFF_FIRST 500000u /* ns */
 #define BACKOFF_LAST  16000000u
 #define SCRATCH_PAGES 72u /* at the end */
 
@@ -180,8 +180,8 @@ int dma_bus_send(struct dma_bus *bus, u32 key, u32 list)
 	if (p)
 		return p->kind->send(p, key, &l);
 	if (!bus->warned)
-		fprintf(stderr, "lguest: warning: the guest sends to key 0x%x: no device is there\n",
-			key);
+		fprintf(stderr,
+			"lguest: warning: the guest sends to key 0x%x: no device is there\n", key);
 	bus->warned = 1;
 	return DMA_DONE;
 }
@@ -245,7 +245,8 @@ int dma_deliver(struct dma_port *p, u32 key, const void *from, u32 len)
 	if (!ret || (len && !l.bytes)) /* an empty list is as good as none */
 		return no_buffer(p, b->irq);
 	ret = dma_fill(&bus->table, &l, from, len);
-	if (ret < 0 || dma_set_used(&bus->table, &l, (u32)ret, "bad address writing to registered DMA"))
+	if (ret < 0 ||
+	    dma_set_used(&bus->table, &l, (u32)ret, "bad address writing to registered DMA"))
 		return -EFAULT;
 	p->knocked = 0;
 	bus->backoff = BACKOFF_FIRST;

@@ -132,7 +132,8 @@ static int find_reply(struct dma_port *p)
 	int ret = b ? dma_free_buffer(t, b, &p->reply) : 0;
 
 	if (!ret)
-		guest_kill(t->guest, "disk request without a reply buffer: nothing free is bound to key %#x",
+		guest_kill(t->guest,
+			   "disk request without a reply buffer: nothing free is bound to key %#x",
 			   p->page);
 	if (ret <= 0)
 		return -EFAULT;
@@ -191,8 +192,8 @@ static const struct dma_port_kind block_port = {
 
 int dma_add_block(struct dma_bus *bus, struct device *d)
 {
-	struct dma_port *p = dma_bus_add(bus, &block_port, d, 1, DMA_F_RANDOMNESS,
-					 sizeof(struct header));
+	struct dma_port *p =
+		dma_bus_add(bus, &block_port, d, 1, DMA_F_RANDOMNESS, sizeof(struct header));
 	const struct block *b = d->state;
 	u64 sectors = b->store->bytes / STORE_SECTOR;
 	struct request rq = { .num_sectors = sectors > UINT32_MAX ? UINT32_MAX : (u32)sectors };

@@ -30,12 +30,12 @@
 
 #include "devices/worker.h"
 
-#define ANSWER_NS 100000000u /* to wait for an answer */
-#define DEAF_NS	  1000000u   /* ... of somebody who gave none lately */
+#define ANSWER_NS 100000000u  /* to wait for an answer */
+#define DEAF_NS	  1000000u    /* ... of somebody who gave none lately */
 #define AGAIN_NS  1000000000u /* until he is asked again at all */
-#define RESEND_NS 200000u    /* his queue is full */
-#define PARK_NS	  300000u    /* until a guest has freed a buffer, perhaps */
-#define BUDGET	  32	     /* requests in one piece of work */
+#define RESEND_NS 200000u     /* his queue is full */
+#define PARK_NS	  300000u     /* until a guest has freed a buffer, perhaps */
+#define BUDGET	  32	      /* requests in one piece of work */
 
 _Static_assert(sizeof(struct share_message) == 20, "both sides alike");
 
@@ -248,8 +248,8 @@ static const struct dma_port_kind share_port = {
 
 int dma_add_share(struct dma_bus *bus, struct dma_share *sh)
 {
-	struct dma_port *p = dma_bus_add(bus, &share_port, NULL, 1,
-					 (u16)(DMA_F_RANDOMNESS | sh->slot), 0);
+	struct dma_port *p =
+		dma_bus_add(bus, &share_port, NULL, 1, (u16)(DMA_F_RANDOMNESS | sh->slot), 0);
 
 	if (!p)
 		return -ENOSPC;

@@ -34,8 +34,8 @@ struct dma_share {
 
 	/* Our request; p->waits while there is one. */
 	u32 seq, key;
-	int sent;    /* it is with the other side */
-	u64 patience; /* ns */
+	int sent;	       /* it is with the other side */
+	u64 patience;	       /* ns */
 	u64 deaf[SHARE_SLOTS]; /* when it failed to answer; 0: it did not */
 
 	/* The other side's request for which there was no buffer. */

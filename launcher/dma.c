@@ -22,10 +22,11 @@ int dma_check_options(const struct options *o, int is_dma, struct complaint *c)
 
 	for (i = 0; i < o->nnets && !is_dma; i++)
 		if (o->nets[i].kind == NET_KIND_SHARE)
-			return complain(c, -EINVAL,
-					"--net share=%s: only guests of lguest 2.6.23 have such cards:"
-					" use socket=PATH",
-					o->nets[i].arg);
+			return complain(
+				c, -EINVAL,
+				"--net share=%s: only guests of lguest 2.6.23 have such cards:"
+				" use socket=PATH",
+				o->nets[i].arg);
 	if (is_dma && (o->nshares || o->nserials))
 		return complain(c, -EINVAL,
 				"%s: guests of lguest 2.6.23 have no such device: leave it out",

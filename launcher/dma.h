@@ -14,8 +14,8 @@ struct loop;
 struct options;
 
 struct dma {
-	int on;		 /* the guest is of that generation */
-	int open;	 /* the descriptors are */
+	int on;	  /* the guest is of that generation */
+	int open; /* the descriptors are */
 	int wake, timer;
 	struct dma_bus bus;
 };

@@ -155,7 +155,7 @@ static int join(struct dma_share *sh, const char *path, const struct stat *st, s
 int net_open_share(struct net_card *card, const struct net_option *o, struct complaint *c)
 {
 	struct dma_share *sh = calloc(1, sizeof(*sh));
-	struct stat st;
+	struct stat st = { 0 };
 	int err;
 
 	if (!sh)
