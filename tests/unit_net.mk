@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Unit tests of the network card and of randomness, normal and sanitized.
+# Unit tests of the network card, of randomness and of DMA, normal and sanitized.
 
-NET_PARTS	:= net net_peer rng
+NET_PARTS	:= net net_peer rng dma
 NET_OBJS	:= tests/unit/net_guest.c tests/unit/fake_world.c
 
 $(NET_PARTS:%=$(O)/tests/unit/%): $(O)/tests/unit/%: $(O)/tests/unitobj/test_%.o \
