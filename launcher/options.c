@@ -336,7 +336,7 @@ const struct option options_table[] = {
 	  parse_share },
 	{ "share", 0, "net", "the host's network as files; net[,allow=RULE][,deny=RULE][,dns=A]",
 	  parse_share },
-	{ "net", 0, "KIND", "a network card: user[,fwd=PORT], socket=PATH or tap=NAME; several times",
+	{ "net", 0, "KIND", "a network card: user[,fwd=PORT], socket=PATH, tap=NAME, share=FILE; several times",
 	  parse_net },
 	{ "timeout", 0, "SECONDS", "stop the guest after this time, exit status 124",
 	  parse_timeout },
