@@ -23,9 +23,11 @@
 #include "devices/dma_share.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "devices/worker.h"
@@ -44,6 +46,40 @@ void share_address(const struct dma_share *sh, unsigned slot, int answers, struc
 	*at = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	snprintf(at->sun_path, sizeof(at->sun_path), "%s%u%s", sh->prefix, slot,
 		 answers ? "a" : "");
+}
+
+/* --- D:661 Slots -------------------------------------------------------------------- */
+
+static int lock(const struct dma_share *sh, unsigned slot, short type)
+{
+	struct flock l = { .l_type = type,
+			   .l_whence = SEEK_SET,
+			   .l_start = (off_t)slot * SHARE_MAC,
+			   .l_len = SHARE_MAC };
+
+	return fcntl(sh->file, F_OFD_SETLK, &l) ? -errno : 0;
+}
+
+int share_claim(const struct dma_share *sh, unsigned slot)
+{
+	return lock(sh, slot, F_WRLCK);
+}
+
+int share_clear(const struct dma_share *sh, unsigned slot)
+{
+	static const u8 none[SHARE_MAC];
+	struct iovec iov = { (void *)(uintptr_t)none, sizeof(none) };
+
+	return pwritev(sh->file, &iov, 1, (off_t)slot * SHARE_MAC) < 0 ? -errno : 0;
+}
+
+/* Whoever was killed has left his address, and others would send to it for ever. */
+static void bury(const struct dma_share *sh, unsigned slot)
+{
+	if (share_claim(sh, slot))
+		return; /* he is only late */
+	share_clear(sh, slot);
+	lock(sh, slot, F_UNLCK);
 }
 
 int share_requests_fd(const struct dma_share *sh)
@@ -103,10 +139,13 @@ static void try_request(struct dma_port *p)
 		return;
 	}
 	p->share->sent = 1;
-	if (err)
-		dma_sent(p, 0);
-	else
+	if (!err) {
 		dma_bus_later(p->bus, p->share->patience);
+		return;
+	}
+	if (err == -ECONNREFUSED || err == -ENOENT)
+		bury(p->share, p->share->key / 4);
+	dma_sent(p, 0);
 }
 
 static int share_send(struct dma_port *p, u32 key, const struct dma_list *l)

@@ -46,6 +46,10 @@ struct dma_share {
 	u8 data[SHARE_BYTES];
 };
 
+/* Take the slot, by a lock: 0 or -errno (-EAGAIN, -EACCES: it is another's). */
+int share_claim(const struct dma_share *sh, unsigned slot);
+/* Nobody is there: not yet, or not any more. */
+int share_clear(const struct dma_share *sh, unsigned slot);
 /* Where slot n listens: for requests, or for answers. */
 void share_address(const struct dma_share *sh, unsigned slot, int answers, struct sockaddr_un *at);
 /* What to poll for reading, or -1. */

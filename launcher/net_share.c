@@ -15,7 +15,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "host/lguest.h"
@@ -51,26 +50,21 @@ static int open_page(const char *path, struct stat *st, struct complaint *c)
 
 static int claim(struct dma_share *sh)
 {
-	struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = SHARE_MAC };
-
 	for (sh->slot = 0; sh->slot < SHARE_SLOTS; sh->slot++) {
-		l.l_start = (off_t)sh->slot * SHARE_MAC;
-		if (!fcntl(sh->file, F_OFD_SETLK, &l))
-			return 0;
-		if (errno != EAGAIN && errno != EACCES)
-			return -errno;
+		int err = share_claim(sh, sh->slot);
+
+		if (err != -EAGAIN && err != -EACCES)
+			return err;
 	}
 	return -EUSERS;
 }
 
-/* Our guest is not there: not yet, or not any more. */
 static void clear_address(const struct dma_share *sh)
 {
-	static const u8 none[SHARE_MAC];
-	struct iovec iov = { (void *)none, sizeof(none) };
+	int err = share_clear(sh, sh->slot);
 
-	if (pwritev(sh->file, &iov, 1, (off_t)sh->slot * SHARE_MAC) < 0)
-		log_warn("--net share: cannot clear slot %u: %s", sh->slot, strerror(errno));
+	if (err)
+		log_warn("--net share: cannot clear slot %u: %s", sh->slot, strerror(-err));
 }
 
 /* --- L:944 The sockets ------------------------------------------------------------ */

@@ -109,13 +109,16 @@ static int intact(const struct dma *d)
 	return 1;
 }
 
-static void send_surely(u32 to, const void *f, u32 len)
+static void send_surely(u32 *to, const void *f, u32 len)
 {
 	u32 tries;
 
-	for (tries = 0; tries < 100000; tries++)
-		if (send(to, f, len) == len)
+	for (tries = 0; tries < 100000; tries++) {
+		if (send(*to, f, len) == len)
 			return;
+		if (!stations[*to][0])		/* one that was killed earlier */
+			*to = somebody();
+	}
 	expect(0, "somebody takes it");
 }
 
@@ -125,7 +128,7 @@ static void echo(void)
 {
 	struct dma *d;
 	struct parcel *f;
-	u32 len;
+	u32 len, to;
 
 	listen(FRAME);
 	for (;;) {
@@ -139,7 +142,8 @@ static void echo(void)
 		if (f->kind == QUIT)
 			return;
 		f->kind = PONG;
-		send_surely(f->slot, f, len);
+		to = f->slot;
+		send_surely(&to, f, len);
 	}
 }
 
@@ -152,14 +156,14 @@ static void ping(void)
 	to = somebody();
 	for (i = 0; i < n; i++) {
 		len = 60 + i * 37 % (FRAME - 59);
-		send_surely(to, make(PING, i, len), len);
+		send_surely(&to, make(PING, i, len), len);
 		while (!(d = arrived()))
 			;
 		expect(d->used_len == len && frame_in(d)->number == i &&
 		       frame_in(d)->kind == PONG && intact(d), "the same comes back");
 		d->used_len = 0;
 	}
-	send_surely(to, make(QUIT, 0, 60), 60);
+	send_surely(&to, make(QUIT, 0, 60), 60);
 	say_number(n);
 	say(" pings\n");
 }
@@ -190,6 +194,8 @@ static void flood(void)
 	for (i = 0; i < n;) {
 		if (send(to, make(FLOOD, i, len), len) == len)
 			i++;
+		else if (!stations[to][0])
+			to = somebody();
 		else
 			again++;
 		take_all();
@@ -213,10 +219,15 @@ static void survive(void)
 	listen(FRAME);
 	to = somebody();
 	while (fails < 30000) {
-		if (send(to, make(FLOOD, 0, FRAME), FRAME) == FRAME)
-			taken++, fails = 0;
-		else
+		if (send(to, make(FLOOD, 0, FRAME), FRAME) == FRAME) {
+			if (!taken++)
+				say("somebody takes it\n");
+			fails = 0;
+		} else if (!taken) {
+			to = somebody();
+		} else {
 			fails++;
+		}
 	}
 	expect(taken > 0, "some were taken");
 	say("he is gone\n");

@@ -74,12 +74,12 @@ for signal in KILL STOP; do
 	until_says a sink
 	pid=$("$lguest" info a | sed -n 's/^pid:* *//p')
 	guest b survive &
-	sleep 0.3
+	until_says b somebody
 	kill -$signal "$pid"
 	wait %2
 	must b '^he is gone'
 	must b PASS
-	kill -KILL "$pid"
+	kill -KILL "$pid" 2>/dev/null
 	wait
 done
 
