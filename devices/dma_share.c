@@ -32,7 +32,7 @@
 
 #include "devices/worker.h"
 
-#define ANSWER_NS 100000000u  /* to wait for an answer */
+#define ANSWER_NS 1000000000u /* to wait for an answer */
 #define DEAF_NS	  1000000u    /* ... of somebody who gave none lately */
 #define AGAIN_NS  1000000000u /* until he is asked again at all */
 #define RESEND_NS 200000u     /* his queue is full */

@@ -60,6 +60,7 @@ must b PASS
 
 # No buffer free, and nothing bound: an answer all the same, at once.
 for what in full quiet; do
+	rm -f "$dir/a"
 	guest a $what &
 	until_says a $what
 	guest b to_$what
@@ -70,6 +71,7 @@ done
 
 # Killed in the middle; and stopped, which looks the same after a moment.
 for signal in KILL STOP; do
+	rm -f "$dir/a" "$dir/b"
 	guest a sink &
 	until_says a sink
 	pid=$("$lguest" info a | sed -n 's/^pid:* *//p')
@@ -103,6 +105,7 @@ must r3 PASS
 
 # Strangers at the socket.
 if command -v python3 >/dev/null; then
+	rm -f "$dir/a"
 	guest a sink &
 	until_says a sink
 	python3 - "$dir"/lguest/share-*.0 <<'END'
