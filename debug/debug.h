@@ -44,4 +44,8 @@ void debug_stop_report(struct lg *lg, const struct debug_image *image, FILE *to)
 int debug_doctor_finding(struct lg *lg, const struct debug_image *image, FILE *to);
 void debug_doctor_summary(struct lg *lg, const struct debug_image *image, FILE *to);
 
+/* Numbers in words: something for any number. */
+const char *vector_name(u32 vector);
+const char *hcall_name(u32 number);
+
 #endif /* DEBUG_DEBUG_H */

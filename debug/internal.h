@@ -42,9 +42,7 @@ struct snapshot {
 void snapshot_take(struct snapshot *s, struct lg *lg);
 
 /* names.c: numbers in words.  Every one answers something for any number. */
-const char *vector_name(u32 vector);
 bool vector_has_error(u32 vector);
-const char *hcall_name(u32 number);
 int hcall_args(u32 number);		/* how many arguments it takes */
 const char *eflags_words(char text[TEXT_MAX], u32 eflags);
 const char *fault_words(char text[TEXT_MAX], u32 vector, u32 error);

@@ -109,6 +109,16 @@ struct lg_view;
 struct lg_view *lg_view(struct lg *lg);	/* for those who serve devices: host/view.h */
 int lg_parcel(struct lg *lg, u32 doorbell, void *data, int *fds); /* lg_pack its view */
 
+/*
+ * For lguest stat, top and profile (host/count.c, host/sample.c).  CPU time of
+ * all spaces; TSC ticks in ns; find out what the guest does, 1, unless it halts,
+ * 0; the next sample behind *seen: 1, or 0 if there is none.
+ */
+u64 lg_cpu_ns(struct lg *lg);
+u64 lg_ticks_ns(struct lg *lg, u64 ticks);
+int lg_sample(struct lg *lg, int with_stack);
+int lg_take_sample(struct lg *lg, u32 *seen, struct lg_sample *to);
+
 int lg_irq(struct lg *lg, u32 irq);	/* raise; any time; -EINVAL if >= LG_IRQS */
 void lg_kill(struct lg *lg, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /*

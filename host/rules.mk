@@ -49,7 +49,7 @@ $(O)/space.elf: $(SPACE_OBJ) host/space.lds
 $(O)/space: $(O)/space.elf
 	objcopy --strip-all $< $@
 
-HOST_SRC := host/vm.c host/vm_clock.c host/freeze.c host/doctor_vm.c host/generation.c host/view.c host/parcel.c host/vm_memory.c host/spawn.c host/balance.c host/hcall_page.c host/preflight.c
+HOST_SRC := host/vm.c host/vm_clock.c host/freeze.c host/doctor_vm.c host/generation.c host/view.c host/parcel.c host/vm_memory.c host/spawn.c host/balance.c host/count_vm.c host/hcall_page.c host/preflight.c
 HOST_OBJ := $(HOST_SRC:%.c=$(O)/%.o) $(O)/host/embed.o
 
 $(O)/host/%.o: host/%.c

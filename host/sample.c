@@ -103,8 +103,8 @@ void take_sample(enum lg_mode mode)
 {
 	u32 wanted = lg->sample_wanted;
 
-	if (!wanted)
-		return;
+	if (!wanted || cpu->running != (s32)me.index + 1)
+		return;			/* none, or meant for the space that runs now */
 	lg->sample_wanted = 0;
 	lg->counts.samples[mode]++;
 	if (wanted != LG_SAMPLE_TAKE)

@@ -18,6 +18,7 @@
 
 #define PATIENCE_MS 2000  /* for an answer: guests answer at once or hang */
 #define STOP_MS	    10000 /* for the end */
+#define PS_MAX	    4096  /* guests */
 
 static int unreachable(const char *name, int err, struct complaint *c)
 {
@@ -223,10 +224,29 @@ static int is_left_over(const char *name)
 	return 1;
 }
 
-int ps_command(int argc, char **argv)
+int client_names(char found[][GUEST_NAME_MAX + 1], int max, struct complaint *c)
 {
 	char dir[sizeof(((struct sockaddr_un *)0)->sun_path)];
 	struct dirent **names;
+	int i, n, out = 0, err = rundir_path(dir, sizeof(dir), c);
+
+	if (err)
+		return err;
+	n = scandir(dir, &names, NULL, alphasort);
+	if (n < 0)
+		return complain(c, -errno, "%s: %s", dir, strerror(errno));
+	for (i = 0; i < n; i++) {
+		if (is_socket_name(names[i]->d_name) && !is_left_over(names[i]->d_name) && out < max)
+			strcpy(found[out++], names[i]->d_name); /* a good name: short enough */
+		free(names[i]);
+	}
+	free(names);
+	return out;
+}
+
+int ps_command(int argc, char **argv)
+{
+	static char names[PS_MAX][GUEST_NAME_MAX + 1];
 	struct complaint c = { "" };
 	int i, n;
 
@@ -235,21 +255,13 @@ int ps_command(int argc, char **argv)
 		log_error("ps: takes no arguments: lguest ps");
 		return STATUS_FAILED;
 	}
-	if (rundir_path(dir, sizeof(dir), &c))
+	n = client_names(names, PS_MAX, &c);
+	if (n < 0)
 		return failed(&c);
-	n = scandir(dir, &names, NULL, alphasort);
-	if (n < 0) {
-		log_error("%s: %s", dir, strerror(errno));
-		return STATUS_FAILED;
-	}
 	printf("%-16s %8s %-8s %8s %9s  %s\n", "NAME", "PID", "STATE", "UPTIME", "MEMORY",
 	       "KERNEL");
-	for (i = 0; i < n; i++) {
-		if (is_socket_name(names[i]->d_name) && !is_left_over(names[i]->d_name))
-			print_guest(names[i]->d_name);
-		free(names[i]);
-	}
-	free(names);
+	for (i = 0; i < n; i++)
+		print_guest(names[i]);
 	return STATUS_OK;
 }
 

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "launcher/plug.h"
+#include "launcher/stat.h"
 
 static u64 now_ns(void)
 {
@@ -279,6 +280,30 @@ static void add_device(struct control *ctl, struct control_client *cl)
 	}
 }
 
+static void counters(struct control *ctl, struct control_client *cl)
+{
+	char text[STAT_TEXT];
+
+	if (!ctl->lg) {
+		refuse(cl, "the guest is just starting: try again");
+		return;
+	}
+	answer(cl, text, stat_text(ctl->lg, now_ns() - ctl->started, text, sizeof(text)));
+	drop(cl);
+}
+
+/* The connection is the profile's now. */
+static void watch(struct control *ctl, struct control_client *cl)
+{
+	if (profile_attach(ctl->profile, cl->line, cl->fd)) {
+		refuse(cl, "others sample this guest already: try again when they are done");
+		return;
+	}
+	if (cl->passed >= 0)
+		close(cl->passed);
+	*cl = (struct control_client){ .fd = -1, .passed = -1 };
+}
+
 static void request(struct control *ctl, struct control_client *cl)
 {
 	if (!strcmp(cl->line, "info")) {
@@ -288,6 +313,10 @@ static void request(struct control *ctl, struct control_client *cl)
 	} else if (!strcmp(cl->line, "stop")) {
 		cl->stopping = 1;
 		ctl->stop = 1;
+	} else if (!strcmp(cl->line, "stat")) {
+		counters(ctl, cl);
+	} else if (profile_wanted(cl->line)) {
+		watch(ctl, cl);
 	} else if (plug_wanted(cl->line)) {
 		add_device(ctl, cl);
 	} else {

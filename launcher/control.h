@@ -7,6 +7,9 @@
  *	stop		nothing; the connection ends when the guest has
  *	disk ..., share ...	"ok": see plug.h
  *	console		"ok", then the console, both ways
+ *	stat		counters, "key number [number]" lines (stat.c)
+ *	sample HZ	"ok"; samples are counted until the connection ends
+ *	profile HZ	"ok", then samples: their length, struct lg_sample (profile.c)
  *
  * An answer "error TEXT" says why not.
  */
@@ -36,6 +39,7 @@ struct control_client {
 };
 
 struct plug_site;
+struct profile;
 
 struct control {
 	int listener; /* -1: nobody can reach us */
@@ -48,6 +52,7 @@ struct control {
 	const char *kernel;
 	u64 started;   /* CLOCK_MONOTONIC, ns */
 	struct plug_site *site;
+	struct profile *profile;
 	struct lg *lg; /* the guest, or NULL between two */
 	int stop;      /* somebody asked for it */
 };

@@ -111,7 +111,8 @@ enum {
 	FD_TAP = FD_WORKER + DEVICES_MAX,
 	FD_DMA,
 	FD_CONTROL = FD_DMA + DMA_FDS,
-	FD_BACKEND = FD_CONTROL + CONTROL_FDS,
+	FD_PROFILE = FD_CONTROL + CONTROL_FDS,
+	FD_BACKEND = FD_PROFILE + PROFILE_FDS,
 	FD_MAX = FD_BACKEND + BACKEND_FDS
 };
 
@@ -132,6 +133,7 @@ static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 	fds[FD_TAP] = tap_poll(l->tap, guest && console_wants_input(l->console));
 	dma_poll(l, fds + FD_DMA);
 	control_poll(l->control, fds + FD_CONTROL);
+	profile_poll(&l->profile, fds + FD_PROFILE);
 	n = l->backend->kind->poll(l->backend, guest && console_wants_input(l->console),
 				   console_wants_output(l->console), fds + FD_BACKEND);
 	if (poll(fds, (nfds_t)(FD_BACKEND + n), again ? 0 : -1) < 0)
@@ -139,6 +141,7 @@ static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 	l->backend->kind->ready(l->backend, fds + FD_BACKEND, n);
 	tap_ready(l->tap, fds[FD_TAP].revents);
 	control_ready(l->control, fds + FD_CONTROL);
+	profile_ready(&l->profile, fds + FD_PROFILE, l->lg);
 	devices_heard(&l->devices, fds + FD_WORKER, DEVICES_MAX);
 	return 1;
 }

@@ -12,6 +12,7 @@
 #include "launcher/control.h"
 #include "launcher/dma.h"
 #include "launcher/net.h"
+#include "launcher/profile.h"
 #include "launcher/trace.h"
 
 enum loop_end {
@@ -44,6 +45,7 @@ struct loop {
 	struct backend *backend;
 	struct tap *tap;
 	struct control *control;
+	struct profile profile;
 	struct trace *trace;
 	struct dma dma; /* generation A */
 	int signal_fd, timeout_fd; /* timeout_fd may be -1 */

@@ -18,6 +18,7 @@
 #include "launcher/options.h"
 #include "launcher/plug.h"
 #include "launcher/run.h"
+#include "launcher/stat.h"
 
 #define VERSION "0.1"
 
@@ -39,6 +40,8 @@ static const struct subcommand table[] = {
 	{ "add", "give it a disk or a directory (lguest add NAME --disk PATH)", add_command, 0 },
 	{ "stop", "end it, as SIGTERM would", stop_command, 0 },
 	{ "trace", "show what --trace wrote (lguest trace --help)", trace_command, 1 },
+	{ "stat", "its counters: hypercalls, traps, faults, who has the CPU (lguest stat NAME)", stat_command, 1 },
+	{ "top", "the guests that run and who has the CPU, every second", top_command, 1 },
 	{ "preflight", "say what this machine has of what lguest needs", preflight_command, 0 },
 	{ "help", "this text, or that of a command", help_command, 0 },
 	{ "version", "version of lguest and of its interface to guests", version_command, 0 },

@@ -274,6 +274,8 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 	s->loop.trace = &s->trace;
 	s->loop.signal_fd = s->signal_fd;
 	s->loop.timeout_fd = s->timeout_fd;
+	s->control.profile = &s->loop.profile;
+	profile_restart(&s->loop.profile);
 	trace_restart(&s->trace, lg, s->control.name);
 	why = loop_run(&s->loop);
 	status = end_status(s, lg, why, restart);
@@ -307,6 +309,7 @@ static void close_all(struct session *s)
 	}
 	shares_close(s->shares, s->options.nshares);
 	trace_close(&s->trace);
+	profile_close(&s->loop.profile);
 	tap_detach(&s->tap);
 	control_close(&s->control);
 	if (s->backend.kind)
@@ -324,6 +327,7 @@ int run_command(int argc, char **argv)
 
 	s->image.fd = s->boot.initrd_fd = s->trace.timer = s->timeout_fd = -1;
 	s->control.listener = s->tap.fd = -1;
+	profile_init(&s->loop.profile);
 	if (options_parse(&s->options, argc, argv, &c) < 0)
 		goto out;
 	log_set_level(s->options.level);

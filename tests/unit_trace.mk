@@ -8,3 +8,11 @@ $(O)/tests/unit/trace: tests/unit/trace.sh $(O)/lguest $(O)/nine $(O)/tests/gues
 	chmod +x $@
 
 TESTS += $(O)/tests/unit/trace
+
+$(O)/tests/unit/stat: tests/unit/stat.sh $(O)/lguest $(O)/tests/guest/marks.native \
+		$(O)/tests/guest/timeout_kernel.native $(O)/tests/guest/timeout_user.native
+	@mkdir -p $(@D)
+	cp tests/unit/stat.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/stat

@@ -11,5 +11,8 @@ int main(void)
 	for (i = 0; i < MARKS; i++)
 		hcall(LHCALL_DEBUG_MARK, i, ~i, 0, 0);
 	ok(i == MARKS, "all made");
+	if (*(const char *)va(LG_CMDLINE_GPA) == 's')	/* -p stay: to be looked at */
+		for (;;)
+			halt();
 	t_done();
 }
