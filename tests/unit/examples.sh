@@ -44,7 +44,7 @@ awk -v dir="$dir/blocks" '
 # What may differ between compilers and runs.
 normal() {
 	sed 's/0x[0-9a-f]*/0xN/g; s/[A-Za-z_0-9.]*+0xN ([^)]*)/PLACE/g; s/[0-9]*\.[0-9]* us/N us/g;
-		s/([0-9]*) ms/(N) ms/; s/[0-9][0-9.]* \(ms\|times\|ticks\)/N \1/g; s/received [0-9]*, [0-9]*/received N, N/
+		s/([0-9]*) ms/(N) ms/; s/[0-9][0-9.]* \(ms\|times\|ticks\)/N \1/g; s/received [0-9]*, [0-9]*/received N, N/; s/[0-9]* buffers/N buffers/
 		s/  */ /g; s/ *$//' "$@"
 }
 
@@ -167,6 +167,7 @@ mishaps() {
 	named 10-second-process kernel-mistake1 'stale translation used: the page at 0x00400000'
 	named 10-second-process kernel-mistake2 'stale translation used: the page at 0xf0000000'
 	named 12-network kernel-mistake1 'buffer offered twice'
+	named 12-network kernel-mistake2 'lost in the used ring: [0-9]* buffers came back'
 }
 
 # The code shown is that of the examples.
