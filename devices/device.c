@@ -18,6 +18,8 @@
 
 #include "devices/worker.h"
 
+#define SAY_MAX 100 /* times that one device is said to be broken */
+
 void devices_init(struct devices *all, const struct guest *guest)
 {
 	memset(all, 0, sizeof(*all));
@@ -117,8 +119,13 @@ void device_break(struct device *d, const char *why)
 	if (d->broken)
 		return;
 	d->broken = 1;
-	fprintf(stderr, "lguest: %s: %s: it stands still until the guest resets it\n",
-		d->kind->name, why);
+	if (d->said++ < SAY_MAX)
+		fprintf(stderr, "lguest: %s: %s: it stands still until the guest resets it\n",
+			d->kind->name, why);
+	else if (d->said == SAY_MAX + 1)
+		fprintf(stderr,
+			"lguest: %s: broken and reset again and again: no more is said of it\n",
+			d->kind->name);
 	for (i = 0; i < d->kind->num_vq; i++)
 		vq_break(&d->vq[i], "%s", why);
 	d->transport->needs_reset(d);

@@ -99,6 +99,7 @@ struct device {
 	int serving; /* kicks are heard */
 	int pausing; /* on the way to a reset; the guest waits */
 	int broken;  /* said so; until a reset */
+	unsigned said; /* how often */
 	int tlv;     /* devices_speak_tlv: the driver is 2.6.24's */
 	int modern;  /* it is virtio 1's to the guest */
 	char why[128]; /* it is to break once nobody serves it */

@@ -143,8 +143,7 @@ static void window_write(struct device *d)
 	u32 offset, len = window(d, &offset);
 
 	if (len)
-		pci_registers_write(d, offset, len,
-				    get32(d->pci.config + ACCESS_DATA) & ones(len));
+		pci_registers_write(d, offset, len, get32(d->pci.config + ACCESS_DATA) & ones(len));
 }
 
 /* --- D:256 The bus -------------------------------------------------------------------- */
@@ -285,10 +284,9 @@ int pci_write(struct devices *all, u32 gpa, u32 len, u32 value)
 
 void pci_route(struct device *d, int serving)
 {
-	struct guest_registers r = { .gpa = bar(d),
-				     .len = d->pci.bar_len,
-				     .pfn = d->vq[0].pfn,
-				     .isr = d->pci.isr_gpa };
+	struct guest_registers r = {
+		.gpa = bar(d), .len = d->pci.bar_len, .pfn = d->vq[0].pfn, .isr = d->pci.isr_gpa
+	};
 	unsigned i;
 
 	for (i = 0; i < d->kind->num_vq; i++) {

@@ -147,7 +147,8 @@ static void agree(struct device *d)
 	struct device_pci *p = &d->pci;
 
 	if (!(p->accepted[1] & VERSION_1))
-		device_misused(d, "FEATURES_OK without feature 32, VERSION_1: there is no older virtio on PCI");
+		device_misused(d, "FEATURES_OK without feature 32, VERSION_1: there is no older "
+				  "virtio on PCI");
 	else if (p->accepted[0] & ~offered(d, 0) || p->accepted[1] & ~offered(d, 1))
 		device_misused(d, "features 0x%x%08x accepted but only 0x%x%08x offered",
 			       p->accepted[1], p->accepted[0], offered(d, 1), offered(d, 0));
@@ -174,8 +175,9 @@ static int in_order(struct device *d, u32 old, u32 new)
 	unsigned i;
 
 	if (old & ~new & ~(u32)LG_DEV_S_NEEDS_RESET) {
-		device_misused(d, "status 0x%x written, was 0x%x: bits are only cleared all at once", new,
-			       old);
+		device_misused(d,
+			       "status 0x%x written, was 0x%x: bits are only cleared all at once",
+			       new, old);
 		return 0;
 	}
 	if (new & ~(u32)KNOWN) {
@@ -184,7 +186,7 @@ static int in_order(struct device *d, u32 old, u32 new)
 		return 0;
 	}
 	for (i = 0; i < STEPS; i++)
-		if (new & ~old & steps[i].bit && (new & steps[i].needs) != steps[i].needs) {
+		if (new & ~old & steps[i].bit && (new &steps[i].needs) != steps[i].needs) {
 			device_misused(d, "status %s written before %s", steps[i].name,
 				       steps[i].first);
 			return 0;
@@ -232,8 +234,8 @@ static void write_features(struct device *d, u32 value)
 static void write_size(struct device *d, u32 value)
 {
 	if (!value || value > LG_VRING_NUM || value & (value - 1))
-		device_misused(d, "queue %u of size %u: a power of 2 up to %u is wanted", d->pci.select,
-			       value, LG_VRING_NUM);
+		device_misused(d, "queue %u of size %u: a power of 2 up to %u is wanted",
+			       d->pci.select, value, LG_VRING_NUM);
 	else
 		d->pci.queue[d->pci.select].num = (u16)value;
 }
@@ -251,7 +253,8 @@ static void write_enable(struct device *d, u32 value)
 	const char *what = "";
 
 	if (value != 1) {
-		device_misused(d, "queue %u: %u written to queue_enable: only 1 makes sense", i, value);
+		device_misused(d, "queue %u: %u written to queue_enable: only 1 makes sense", i,
+			       value);
 	} else if (!(status(d) & LG_DEV_S_FEATURES_OK)) {
 		device_misused(d, "queue %u enabled before FEATURES_OK", i);
 	} else if (vq_place(&d->vq[i], d->pci.queue[i].num, &d->pci.queue[i].at, &what)) {
@@ -285,7 +288,8 @@ static void write_notify(struct device *d, u32 value)
 	if (!(status(d) & LG_DEV_S_DRIVER_OK))
 		device_misused(d, "queue %u notified before DRIVER_OK", value);
 	else if (value >= d->kind->num_vq)
-		device_misused(d, "queue %u notified, but there are only %u", value, d->kind->num_vq);
+		device_misused(d, "queue %u notified, but there are only %u", value,
+			       d->kind->num_vq);
 	else if (!d->pci.queue[value].enabled)
 		device_misused(d, "queue %u notified, which is not enabled", value);
 	else if (d->started)
@@ -372,7 +376,9 @@ void pci_registers_write(struct device *d, u32 offset, u32 len, u32 value)
 	case REGISTER(queue_vector, 2):
 		break; /* there is no MSI-X: they stay at "no vector" */
 	default:
-		device_misused(d, "%u bytes written at 0x%x of its registers: none there can be written so",
-			       len, offset);
+		device_misused(
+			d,
+			"%u bytes written at 0x%x of its registers: none there can be written so",
+			len, offset);
 	}
 }

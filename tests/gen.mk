@@ -47,3 +47,10 @@ $(O)/tests/unit/gen_random: tests/unit/gen_random.sh tests/gen/list $(GEN_ALL) $
 	chmod +x $@
 
 TESTS += $(O)/tests/unit/gen_random
+
+# ... and what 4.0 has of its own.
+$(O)/tests/unit/gen_pci: tests/unit/gen_pci.sh $(GEN)/4.0 $(O)/lguest
+	@mkdir -p $(@D)
+	cp $< $@
+
+TESTS += $(O)/tests/unit/gen_pci

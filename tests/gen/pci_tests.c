@@ -169,6 +169,68 @@ static void test_holes(void)
 	check(mmio_read(&rng, rng.common + QUEUES, 2) == 1, "the rng is back");
 }
 
+/* --- A share: 9P's first message -------------------------------------------------------------- */
+
+static void ignore(void *arg)
+{
+	(void)arg;
+}
+
+static void test_share(void)
+{
+	static const u8 version[] = { 19, 0, 0, 0, 100, 0xff, 0xff, 0, 0x20, 0, 0,
+				      6, 0, '9', 'P', '2', '0', '0', '0' };
+	u32 slot = pci_slot(9, 0), end = ticks + 5 * HZ;
+	u8 *text = page(), *reply = page();
+	struct pci share;
+
+	if (argument("share") < 0)
+		return;
+	check(slot, "no share");
+	pci_find(slot, &share);
+	irq_handler(share.irq, ignore, NULL);
+	check(mmio_read(&share, share.config, 2) == 3, "a tag of %u bytes",
+	      mmio_read(&share, share.config, 2));
+	pci_agree(&share);
+	pci_queue(&share, 0, &q);
+	pci_set_status(&share, 4);
+	memcpy(text, version, sizeof(version));
+	q.desc[0].addr = pa(text);
+	q.desc[0].len = sizeof(version);
+	q.desc[0].flags = q.desc[0].next = 1;
+	q.desc[1].addr = pa(reply);
+	q.desc[1].len = 4096;
+	q.desc[1].flags = 2;
+	q.avail->ring[0] = 0;
+	q.avail->idx = 1;
+	mmio_write(&share, share.notify, 2, 0);
+	while (!q.used->idx && (s32)(ticks - end) < 0)
+		;
+	check(q.used->idx && q.used->ring[0].len == 19, "the share is silent");
+	check(reply[4] == 101 && reply[13] == '9', "reply of type %u", reply[4]);
+	check(mmio_read(&share, share.isr, 1) == 1, "its ISR");
+	mmio_write(&share, share.common + STATUS, 1, 0);
+	check(pci_status(&share) == 0, "its status after a reset");
+	print("share: 9P2000\n");
+}
+
+/* Once, which the disk remembers. */
+static void test_restart(void)
+{
+	static u32 sector[128] __attribute__((aligned(512)));
+
+	if (argument("restart") < 0)
+		return;
+	check(block_read(64, sector, 1) == 0, "read sector 64");
+	if (sector[0] == 0x5ec0d) {
+		print("restarted\n");
+		return;
+	}
+	sector[0] = 0x5ec0d;
+	check(block_write(64, sector, 1) == 0, "write sector 64");
+	hcall(H_SHUTDOWN, 0, 2, 0, 0);
+}
+
 /* --- Cost -------------------------------------------------------------------------------------- */
 
 /* The best of 40 times 50: others want the CPU too. */
@@ -208,5 +270,7 @@ void more_tests(void)
 	test_rng();
 	test_rules();
 	test_holes();
+	test_share();
+	test_restart();
 	test_cost();
 }

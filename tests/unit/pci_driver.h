@@ -12,7 +12,8 @@
 struct driver {
 	struct devices *all;
 	u32 slot, bar;
-	u32 common, notify, isr, config, access; /* by capability: offsets in BAR 0; access: in the slot */
+	u32 common, notify, isr, config,
+		access; /* by capability: offsets in BAR 0; access: in the slot */
 };
 
 struct driver_queue {

@@ -184,16 +184,16 @@ static void test_capabilities(void **state)
 		u8 at, next, len, type;
 		u32 offset, bytes;
 	} want[] = {
-		{ 64, 80, 16, 1, 0, 56 },   { 80, 100, 20, 2, 56, 2 }, { 100, 116, 16, 3, 58, 1 },
+		{ 64, 80, 16, 1, 0, 56 },    { 80, 100, 20, 2, 56, 2 }, { 100, 116, 16, 3, 58, 1 },
 		{ 116, 132, 16, 4, 60, 12 }, { 132, 0, 20, 5, 0, 0 },
 	};
 	unsigned i;
 
 	(void)state;
 	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
-		assert_int_equal(cfg_read(&all, 1, want[i].at, 4),
-				 9u | (u32)want[i].next << 8 | (u32)want[i].len << 16 |
-					 (u32)want[i].type << 24);
+		assert_int_equal(cfg_read(&all, 1, want[i].at, 4), 9u | (u32)want[i].next << 8 |
+									   (u32)want[i].len << 16 |
+									   (u32)want[i].type << 24);
 		assert_int_equal(cfg_read(&all, 1, want[i].at + 4u, 1), 0);
 		assert_int_equal(cfg_read(&all, 1, want[i].at + 8u, 4), want[i].offset);
 		assert_int_equal(cfg_read(&all, 1, want[i].at + 12u, 4), want[i].bytes);
@@ -286,7 +286,7 @@ static void test_window(void **state)
 	/* How an early console prints. */
 	window(&con, con.config + 8, 4);
 	for (i = 0; i < 5; i++)
-		cfg_write(&all, 1, con.access + 16, 4, (u32)"early"[i]);
+		cfg_write(&all, 1, con.access + 16, 4, (u32) "early"[i]);
 	console_work(&console);
 	assert_int_equal(w.out_len, 5);
 	assert_memory_equal(w.out, "early", 5);
@@ -766,8 +766,9 @@ static void test_notify_rules(void **state)
 
 static void test_registers_that_cannot_be_written(void **state)
 {
-	static const u32 bad[][2] = { { 4, 4 }, { 18, 2 }, { 21, 1 }, { 30, 2 }, { 58, 1 }, { 32, 2 },
-				      { 33, 1 }, { 0, 1 }, { 56, 4 }, { 59, 1 }, { 22, 4 } };
+	static const u32 bad[][2] = { { 4, 4 },	 { 18, 2 }, { 21, 1 }, { 30, 2 },
+				      { 58, 1 }, { 32, 2 }, { 33, 1 }, { 0, 1 },
+				      { 56, 4 }, { 59, 1 }, { 22, 4 } };
 	unsigned i;
 
 	(void)state;
