@@ -60,6 +60,7 @@ static void hidden_kill(void *handle, const char *reason)
 	bus_of(handle)->real.kill(bus_of(handle)->real.handle, reason);
 }
 
+/* The rings are ours, so nobody needs to watch the guest fill them: no "queue". */
 static int hidden_doorbell(void *handle, u32 n)
 {
 	return bus_of(handle)->real.doorbell(bus_of(handle)->real.handle, n);
@@ -68,6 +69,16 @@ static int hidden_doorbell(void *handle, u32 n)
 static void hidden_awake(void *handle, u32 n, int on)
 {
 	bus_of(handle)->real.awake(bus_of(handle)->real.handle, n, on);
+}
+
+static int hidden_cpu(void *handle)
+{
+	return bus_of(handle)->real.cpu(bus_of(handle)->real.handle);
+}
+
+static void hidden_note(void *handle, enum guest_note what, u32 pfn, u32 head, u32 c, u32 d)
+{
+	bus_of(handle)->real.note(bus_of(handle)->real.handle, what, pfn, head, c, d);
 }
 
 void dma_bus_init(struct dma_bus *bus, const struct guest *real, struct devices *devices, int wake,
@@ -86,6 +97,8 @@ void dma_bus_init(struct dma_bus *bus, const struct guest *real, struct devices 
 		.kill = hidden_kill,
 		.doorbell = real->doorbell ? hidden_doorbell : NULL,
 		.awake = real->awake ? hidden_awake : NULL,
+		.cpu = real->cpu ? hidden_cpu : NULL,
+		.note = real->note ? hidden_note : NULL,
 	};
 	bus->devices = devices;
 	bus->table.guest = &bus->real;

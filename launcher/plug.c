@@ -106,6 +106,9 @@ int plug(struct plug_site *site, char *line, int fd, struct complaint *c)
 	char *p = line + (disk ? 5 : 6);
 	int read_only = word(p, "ro") != NULL;
 
+	if (site->loop->dma.on)
+		return complain(c, -ENODEV,
+				"a guest of lguest 2.6.23 takes no device while it runs: start it with one");
 	if (fd < 0 || (!read_only && !word(p, "rw")))
 		return complain(c, -EINVAL, "not a device: is this lguest of another version?");
 	p += 3;

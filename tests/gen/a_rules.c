@@ -360,6 +360,77 @@ static void ring(void)
 	expect(bind_dma(0, many, 1, 0) == 1, "it was bound");
 }
 
+/*
+ * A million hypercalls at random that hurt nobody, one in sixteen a DMA; with
+ * lethal=1 also such that kill.  It must live, or die for a reason of its own.
+ */
+static u32 seed;
+
+static u32 some(void)
+{
+	seed = seed * 1664525 + 1013904223;
+	return seed >> 7;
+}
+
+static u32 some_argument(void)
+{
+	switch (some() % 8) {
+	case 0:
+		return 0;
+	case 1:
+		return some() % 64;
+	case 2:
+		return pa(buffer) + some() % 2 * 1024;
+	case 3:
+		return pa(many) + some() % 40 * sizeof(many[0]);
+	case 4:
+		return RAM + PAGE + some() % 2 * PAGE;
+	case 5:
+		return some() << 8 | some();
+	case 6:
+		return TOP - some() % 200;
+	default:
+		return pa(&guest_data) + some() % sizeof(guest_data);
+	}
+}
+
+static void one_call(u32 lethal)
+{
+	static const u32 harmless[] = { H_FLUSH_ASYNC, H_FLUSH_TLB, H_TS, H_SET_CLOCKEVENT,
+					H_SET_PTE, H_SET_PGD };
+	u32 n = harmless[some() % ARRAY(harmless)];
+
+	if (n == H_SET_PGD || n == H_SET_PTE)
+		hcall(n, pa(pgdir), some() % 1024, some(), 0);
+	else
+		hcall(n, n == H_SET_CLOCKEVENT ? 1000000000 : some() % 2, 0, 0, 0);
+	if (some() % 16)
+		return;
+	if (!lethal) {
+		n = 4 + some() % 64 * 4 + some() % 2 * (RAM + 2 * PAGE);
+		if (some() % 2)
+			bind_dma(n, many + some() % 36, some() % 5, some() % 40);
+		else
+			send_dma(n, many + some() % 40);
+		return;
+	}
+	n = some() % 4 ? H_BIND_DMA + some() % 2 : some() % 20;
+	if (n != H_HALT && n != H_CRASH)	/* sleeps for ever, or is a death of its own */
+		hcall(n, some_argument(), some_argument(), some_argument(), 0);
+}
+
+static void storm(void)
+{
+	u32 n = option("n", 1000000), lethal = option("lethal", 0), i, k;
+
+	seed = option("seed", 1);
+	for (i = 0; i < ARRAY(many); i++)
+		for (k = 0; k < some() % 17; k++)
+			section(&many[i], k, pa(buffer) + some() % 4 * 512, some() % 512);
+	for (i = 0; i < n; i++)
+		one_call(lethal);
+}
+
 const struct test_case cases[] = {
 	{ "key_unaligned", key_unaligned }, { "key_outside", key_outside },
 	{ "key_last", key_last }, { "bindings", bindings },
@@ -374,5 +445,6 @@ const struct test_case cases[] = {
 	{ "disk", disk_both }, { "disk_empty", disk_empty }, { "power_off", power_off_ },
 	{ "crash", crash }, { "crash_long", crash_long }, { "crash_outside", crash_outside },
 	{ "no_notify", no_notify }, { "no_gdt_entry", no_gdt_entry },
-	{ "wallclock", wallclock }, { "ring", ring }, { 0, 0 },
+	{ "wallclock", wallclock }, { "ring", ring },
+	{ "storm", storm }, { 0, 0 },
 };

@@ -6,6 +6,8 @@
 
 lguest=${LGUEST:-out/lguest}
 dir=$(mktemp -d) || exit 1
+XDG_RUNTIME_DIR=$dir
+export XDG_RUNTIME_DIR
 trap 'rm -rf "$dir"' EXIT
 failed=0
 
@@ -65,6 +67,14 @@ rule crash_long $dies 'crashed: CRASH: x{127}$'
 rule crash_outside $dies 'crashed: bad read address 0x1010f9c'
 rule no_notify $dies 'crashed: Bad hypercall 17$'
 rule no_gdt_entry $dies 'crashed: Bad hypercall 18$'
+
+# Random calls: STORM=1000000 for as many as you like.
+rule "storm n=${STORM:-50000}" 0 '^PASS' 2 "--net share=$dir/page"
+for seed in 1 2 3 4 5 6; do
+	rule "storm n=50000 lethal=1 seed=$seed" $dies \
+		'crashed: (bad |already have|Bad hypercall|disk request|too many|Setting idt|unhandled trap)' 2 \
+		"--net share=$dir/page"
+done
 
 # What a guest of that time cannot have is refused before it starts.
 rule lists 125 'no such device: leave it out' 2 '--share .'
