@@ -8,14 +8,22 @@
  * the general, and the first that fits speaks.  A rule must be sure: a wrong
  * diagnosis costs more days than none, so where nothing fits nothing is said.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "debug/diagnose.h"
 
 static const struct rules *const of_a_crash[] = {
 	&rules_host, &rules_call, &rules_order, &rules_image, &rules_entry, &rules_refused,
-	&rules_code, &rules_switch, &rules_access, &rules_trap, &rules_words,
+	&rules_code, &rules_switch, &rules_access, &rules_trap, &rules_device,
 };
+
+/* ... of a trap whose handler gave up; and if none of these fits: */
+static const struct rules *const of_a_trap[] = {
+	&rules_code, &rules_switch, &rules_access, &rules_trap,
+};
+
+static const struct rules *const of_last_words[] = { &rules_words };
 
 static const struct rules *const of_a_stop[] = { &rules_wait };
 
@@ -109,10 +117,12 @@ static void put_text(FILE *to, const struct scene *c, const char *text)
 	}
 }
 
-static void put_rule(FILE *to, const struct scene *c, const struct rule *r)
+static void put_rule(FILE *to, const struct scene *c, const struct rule *r, const char *words)
 {
 	fprintf(to, "lguest: diagnosis: ");
 	put_text(to, c, r->did);
+	if (words)
+		fprintf(to, " (and then stopped itself: \"%s\")", words);
 	if (r->why) {
 		fprintf(to, ": ");
 		put_text(to, c, r->why);
@@ -139,25 +149,45 @@ static const struct rule *ask(const struct rules *rules, struct scene *c, const 
 	return NULL;
 }
 
-static u32 diagnose(FILE *to, const struct snapshot *s, const struct rules *const *all, size_t n)
+#define ALL(rules)	rules, sizeof(rules) / sizeof((rules)[0])
+
+/* words: what the kernel itself said, or NULL. */
+static const struct rule *diagnose(FILE *to, const struct snapshot *s, const char *words,
+				   const struct rules *const *all, size_t n)
 {
 	const struct rule *r = NULL;
 	struct scene c;
 
 	for (size_t i = 0; i < n && !r; i++)
 		r = ask(all[i], &c, s);
-	if (!r)
-		return 0;
-	put_rule(to, &c, r);
-	return r->covers;
+	if (r)
+		put_rule(to, &c, r, words);
+	return r;
+}
+
+static const struct rule *diagnose_trap(FILE *to, const struct snapshot *s)
+{
+	struct snapshot *then = malloc(sizeof(*then));
+	const struct rule *r = NULL;
+
+	if (then && inner_trap(s, then))
+		r = diagnose(to, then, s->reason + strlen("CRASH: "), ALL(of_a_trap));
+	free(then);
+	return r;
 }
 
 u32 print_diagnosis(FILE *to, const struct snapshot *s)
 {
-	return diagnose(to, s, of_a_crash, sizeof(of_a_crash) / sizeof(of_a_crash[0]));
+	const struct rule *r = diagnose(to, s, NULL, ALL(of_a_crash));
+
+	if (!r)
+		r = diagnose_trap(to, s);
+	if (!r)
+		r = diagnose(to, s, NULL, ALL(of_last_words));
+	return r ? r->covers : 0;
 }
 
 void print_stop_diagnosis(FILE *to, const struct snapshot *s)
 {
-	diagnose(to, s, of_a_stop, sizeof(of_a_stop) / sizeof(of_a_stop[0]));
+	diagnose(to, s, NULL, ALL(of_a_stop));
 }

@@ -38,7 +38,7 @@ struct rules {
 /* Most specific first; the first rule that fits is the diagnosis. */
 extern const struct rules rules_host, rules_call, rules_order, rules_refused, rules_entry, rules_code;
 extern const struct rules rules_image, rules_switch, rules_access, rules_trap, rules_words;
-extern const struct rules rules_wait;
+extern const struct rules rules_device, rules_wait;
 
 #define RULES(table)	{ table, sizeof(table) / sizeof((table)[0]) }
 
@@ -66,6 +66,9 @@ bool jumped_from(const struct snapshot *s, u32 *from);
 bool previous_pgdir(const struct snapshot *s, u32 *pgdir, bool *linear);
 bool translate_before(const struct snapshot *s, u32 gva, u32 *gpa);
 const char *irq_words(const struct snapshot *s, u32 irq, char text[TEXT_MAX]);
+
+/* inner.c: *then = the guest at the trap whose handler gave up; false: there is none. */
+bool inner_trap(const struct snapshot *s, struct snapshot *then);
 
 /* --- Devices as the guest sees them (queues.c) ---------------------------------- */
 

@@ -3,6 +3,7 @@
  * P:250 What is left: traps that needed a handler, and kernels that gave up in
  * their own words.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "debug/diagnose.h"
@@ -89,6 +90,27 @@ static bool fits_crash(struct scene *c)
 	return true;
 }
 
+/* Nothing more is known of the trap than that it came. */
+static bool fits_gave_up(struct scene *c)
+{
+	struct snapshot *then;
+	bool found;
+
+	if (!fits_crash(c))
+		return false;
+	then = malloc(sizeof(*then));
+	found = then && inner_trap(c->s, then);
+	if (found) {
+		c->a = then->regs.eip;
+		c->b = then->regs.trap;
+		snprintf(c->u, sizeof(c->u), "%s", vector_name(c->b));
+		if (c->b == 14)
+			snprintf(c->u, sizeof(c->u), "page fault, address 0x%08x", then->regs.cr2);
+	}
+	free(then);
+	return found;
+}
+
 /* A kernel that gives up because a device does not answer. */
 static bool fits_device_broken(struct scene *c)
 {
@@ -105,11 +127,18 @@ static bool fits_device_broken(struct scene *c)
 	return false;
 }
 
-static const struct rule words[] = {
+static const struct rule device[] = {
 	{ "crash text, device broken", fits_device_broken,
 	  "the kernel stopped itself at {eip}, called from {from}: \"{t}\"",
 	  "the {u} device stands still, because its driver broke the rules of the ring (lguest said how "
 	  "when it happened, above)", NULL, "correct the driver first", HINT_REASON },
+};
+const struct rules rules_device = RULES(device);
+
+static const struct rule words[] = {
+	{ "gave up", fits_gave_up,
+	  "the kernel stopped itself (\"{t}\") in its handler of trap {B} ({u}), which happened at {@a}",
+	  NULL, NULL, "look at that line", HINT_REASON },
 	{ "crash text", fits_crash, "the kernel stopped itself at {eip}, called from {from}: \"{t}\"",
 	  "SHUTDOWN(text, 1) with any other text than \"\" or \"Power down\" is a crash",
 	  "the kernel's own panic", "look at who called it", HINT_REASON },
