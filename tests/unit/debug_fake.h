@@ -49,6 +49,7 @@ void assert_silent(const char *report, const char *words);
 int debug_names_tests(void);
 int debug_memory_tests(void);
 int debug_hint_tests(void);
+int debug_diagnose_tests(void);
 int debug_symbols_tests(void);
 int debug_report_tests(void);
 
