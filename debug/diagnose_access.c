@@ -371,8 +371,8 @@ static bool fits_linear_outside(struct scene *c)
 	return kernel_fault(c->s) && c->s->linear;
 }
 
-#define FAULT	HINT_UNHANDLED | HINT_ACCESS
-#define JUMP	HINT_UNHANDLED | HINT_ACCESS | HINT_EIP | HINT_INSN
+#define FAULT	(HINT_UNHANDLED | HINT_ACCESS)
+#define JUMP	(HINT_UNHANDLED | HINT_ACCESS | HINT_EIP)
 
 static const struct rule access[] = {
 	{ "linear jump", fits_linear_jump,

@@ -189,13 +189,13 @@ static bool fits_selector_beyond(struct scene *c)
 static const struct rule code[] = {
 	{ "privileged", fits_privileged, "the kernel executed \"{t}\" at {eip}",
 	  "the instruction is privileged, and a guest kernel does not run at ring 0", NULL,
-	  "{u}", HINT_INSN | HINT_UNHANDLED | HINT_SELECTOR },
+	  "{u}", HINT_UNHANDLED | HINT_SELECTOR },
 	{ "privileged, user", fits_privileged_user,
 	  "user code executed the privileged instruction \"{t}\" at {eip}, and no handler for the "
 	  "fault is loaded",
 	  "it is a general protection fault (13), as on any machine", NULL,
 	  "load a handler with LOAD_IDT_ENTRY(13, ...) that ends the process",
-	  HINT_INSN | HINT_UNHANDLED },
+	  HINT_UNHANDLED },
 	{ "hypercall from user mode", fits_user_hypercall, "user code made a hypercall at {eip}",
 	  "hypercalls are for the kernel only, so it was a general protection fault, and no handler "
 	  "for that is loaded", NULL, "let user code enter the kernel through a vector of its own",

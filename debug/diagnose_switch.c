@@ -264,7 +264,7 @@ static bool fits_irq_frame(struct scene *c)
 	return true;
 }
 
-#define DOUBLE	HINT_STACK | HINT_REASON | HINT_EIP
+#define DOUBLE	(HINT_STACK | HINT_REASON | HINT_EIP)
 
 static const struct rule table[] = {
 	{ "missing SET_STACK", fits_no_set_stack,

@@ -62,7 +62,7 @@ static bool fits_no_gate(struct scene *c)
 static const struct rule trap[] = {
 	{ "assertion", fits_ud2, "the kernel executed ud2 at {eip}",
 	  "that is what kernels do when an assertion fails", NULL,
-	  "look at that line; a handler, LOAD_IDT_ENTRY(6, ...), could say more", HINT_UNHANDLED | HINT_INSN },
+	  "look at that line; a handler, LOAD_IDT_ENTRY(6, ...), could say more", HINT_UNHANDLED },
 	{ "division", fits_divide, "{u} executed \"{t}\" at {eip}",
 	  "the divisor is 0 or the quotient does not fit", NULL,
 	  "look at that line; LOAD_IDT_ENTRY(0, ...) loads a handler", HINT_UNHANDLED },

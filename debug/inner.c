@@ -38,7 +38,8 @@ static bool last_trap(const struct snapshot *s, u32 *index)
 
 		if (e->kind == LG_EV_TRAP) {
 			*index = i;
-			return !e->d && e->a < LG_TRAP_ENTRY && e->a != 1 && e->a != 3;
+			return !e->d && e->a < LG_TRAP_ENTRY && e->a != 1 && e->a != 3 &&
+			       s->idt[e->a].present;
 		}
 		if (!harmless(e))
 			return false;

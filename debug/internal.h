@@ -147,11 +147,10 @@ void print_backtrace(FILE *to, const struct snapshot *s);
 #define HINT_HCALL	0x004u
 #define HINT_UNHANDLED	0x008u
 #define HINT_ACCESS	0x010u
-#define HINT_INSN	0x020u
-#define HINT_SELECTOR	0x040u
-#define HINT_EIP	0x080u
-#define HINT_STACK	0x100u
-#define HINT_STALE	0x200u
+#define HINT_SELECTOR	0x020u
+#define HINT_EIP	0x040u
+#define HINT_STACK	0x080u
+#define HINT_STALE	0x100u
 
 /* diagnose.c: one line, or nothing; which hints it makes superfluous. */
 u32 print_diagnosis(FILE *to, const struct snapshot *s);

@@ -285,6 +285,7 @@ static void handlers(void **state)
 	struct lg *lg = *state;
 
 	fake_reason(lg, "CRASH: I give up");
+	lg->shared->cpu.idt[5].present = 1;
 	fake_poke(lg, FAKE_TEXT + 0x40 - FAKE_KERNEL, 0x90909090);
 	fake_event(lg, (struct lg_event){ 1, LG_EV_TRAP, 0, 5, FAKE_TEXT + 0x40, 0, 0 });
 	not(lg, "handler");			/* no frame on the stack */
