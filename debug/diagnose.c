@@ -95,6 +95,8 @@ static void put_named(FILE *to, const struct scene *c, const char *name, size_t 
 		fputs(c->t, to);
 	else if (is_word(name, len, "u"))
 		fputs(c->u, to);
+	else if (len == 2 && name[0] == '#')
+		fprintf(to, "0x%x", values[(name[1] - 'a') & 3]);
 	else if (len == 2 && name[0] == '@')
 		put_place(to, c->s, values[(name[1] - 'a') & 3]);
 	else if (len == 1 && name[0] >= 'a')

@@ -17,8 +17,8 @@ struct scene {
 
 /*
  * One cause.  The texts may hold {eip} (place), {from} (who jumped there or
- * called), {cr2} {esp} {trap} {reason}, {a} {A} .. {d} {D}, {t} {u}, and {@a} .. {@d}: as
- * a place in the kernel.  Addresses are always hex.
+ * called), {cr2} {esp} {trap} {reason}, {a} {A} .. {d} {D}, {t} {u}; {@a}: as a
+ * place in the kernel; {#a}: hex of few digits.  Addresses are always hex.
  */
 struct rule {
 	const char *name;

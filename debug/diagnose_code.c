@@ -200,26 +200,26 @@ static const struct rule code[] = {
 	  "hypercalls are for the kernel only, so it was a general protection fault, and no handler "
 	  "for that is loaded", NULL, "let user code enter the kernel through a vector of its own",
 	  HINT_SELECTOR | HINT_UNHANDLED },
-	{ "another vector", fits_int_other_vector, "user code executed int {a} at {eip}",
-	  "vector {a} has no gate; this kernel's system calls are int {b} (syscall_vec)",
+	{ "another vector", fits_int_other_vector, "user code executed int {#a} at {eip}",
+	  "vector {A} ({#a}) has no gate; this kernel's system calls are int {#b} (syscall_vec)",
 	  "a user program built for another kernel, or a note with another vector than the program's",
-	  "use one vector in both: build the program with int {b}, or name {a} in the note (struct "
+	  "use one vector in both: build the program with int {#b}, or name {#a} in the note (struct "
 	  "lg_note) or lguest_data.syscall_vec and make LOAD_IDT_ENTRY({A}, ...) with DPL 3",
 	  HINT_SELECTOR | HINT_UNHANDLED },
-	{ "int without gate", fits_int_no_gate, "user code executed int {a} at {eip}",
-	  "vector {a} has no gate",
+	{ "int without gate", fits_int_no_gate, "user code executed int {#a} at {eip}",
+	  "vector {A} ({#a}) has no gate",
 	  "the system call gate was not loaded, or for another vector",
 	  "make LOAD_IDT_ENTRY({A}, ...) with DPL 3 (0xef00 in the high word's low half) before the "
 	  "first user process runs", HINT_SELECTOR | HINT_UNHANDLED },
-	{ "int without DPL", fits_int_dpl, "user code executed int {a} at {eip}",
-	  "the gate of vector {a} is not for user mode: its DPL is less than 3", NULL,
+	{ "int without DPL", fits_int_dpl, "user code executed int {#a} at {eip}",
+	  "the gate of vector {A} ({#a}) is not for user mode: its DPL is less than 3", NULL,
 	  "load it again with LOAD_IDT_ENTRY({A}, ...) and DPL 3 (0xef00 in the high word's low half)",
 	  HINT_SELECTOR | HINT_UNHANDLED },
-	{ "selector", fits_selector, "selector {a} was used at {eip}",
+	{ "selector", fits_selector, "selector {#a} was used at {eip}",
 	  "GDT entry {B} {t}", "a selector of the kernel's old GDT",
 	  "use 0x61 (kernel code), 0x69 (kernel data), 0x73 (user code) and 0x7b (user data), or load "
 	  "the entry with LOAD_GDT_ENTRY({B}, ...)", HINT_SELECTOR | HINT_UNHANDLED },
-	{ "selector beyond", fits_selector_beyond, "selector {a} was used at {eip}",
+	{ "selector beyond", fits_selector_beyond, "selector {#a} was used at {eip}",
 	  "the GDT has 32 entries, this would be number {B}", "a register that holds no selector",
 	  "use 0x61, 0x69, 0x73 and 0x7b", HINT_SELECTOR | HINT_UNHANDLED },
 };

@@ -1,5 +1,5 @@
 /* A system call whose gate is not for user mode. */
-/* expect: status=134 stderr~"diagnosis: user code executed int 0x00000042 .*its DPL is less than 3" */
+/* expect: status=134 stderr~"diagnosis: user code executed int 0x42 .*its DPL is less than 3" */
 #include "t.h"
 
 USER(user_int, "int $0x42");

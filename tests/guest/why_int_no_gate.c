@@ -1,5 +1,5 @@
 /* A system call whose vector has no gate. */
-/* expect: status=134 stderr~"diagnosis: user code executed int 0x00000042 .*no gate.*LOAD_IDT_ENTRY\(66, ...\) with DPL 3" */
+/* expect: status=134 stderr~"diagnosis: user code executed int 0x42 .*no gate.*LOAD_IDT_ENTRY\(66, ...\) with DPL 3" */
 #include "t.h"
 
 USER(user_int, "int $0x42");

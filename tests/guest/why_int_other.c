@@ -1,5 +1,5 @@
 /* A system call by another vector than the kernel's. */
-/* expect: status=134 stderr~"diagnosis: user code executed int 0x00000042 .*system calls are int 0x000000[48]0 \(syscall_vec\)" */
+/* expect: status=134 stderr~"diagnosis: user code executed int 0x42 .*system calls are int 0x[48]0 \(syscall_vec\)" */
 #include "t.h"
 
 USER(user_int, "int $0x42");

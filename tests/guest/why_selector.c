@@ -1,5 +1,5 @@
 /* A selector of another GDT in ds. */
-/* expect: status=134 stderr~"diagnosis: selector 0x00000010 was used at 0xc04[0-9a-f]+ main.*GDT entry 2 is empty.*use 0x61" */
+/* expect: status=134 stderr~"diagnosis: selector 0x10 was used at 0xc04[0-9a-f]+ main.*GDT entry 2 is empty.*use 0x61" */
 #include "t.h"
 
 int main(void)
