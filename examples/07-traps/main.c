@@ -76,8 +76,8 @@ int main(void)
 
 	kit_init();
 	console_init(0);
-	for (v = 0; v < LG_FIRST_IRQ_VECTOR + LG_IRQS; v++)
-		hcall(LHCALL_LOAD_IDT_ENTRY, v, 0, 0, 0); /* away with the kit's */
+	for (v = 0; v <= LG_FIRST_IRQ_VECTOR; v++)
+		hcall(LHCALL_LOAD_IDT_ENTRY, v, 0, 0, 0); /* away with the kit's gates */
 	gate(BREAKPOINT);
 #if MISTAKE != 2
 	gate(PAGE_FAULT);

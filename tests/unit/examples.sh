@@ -105,16 +105,16 @@ quotes() {
 		esac
 		at=out/examples/$(cat "$block.at")
 		[ -d "$at" ] || { fail "no $at: make examples"; return; }
-		rm -rf "$dir/at" && mkdir "$dir/at"
-		ln -s "$PWD/$at"/* "$dir/disk" "$dir/at"
+		here=$dir/${at##*/}
+		[ -d "$here" ] || { mkdir "$here" && ln -s "$PWD/$at"/* "$dir/disk" "$here"; }
 		if [ "$mode" = update ]; then
 			for _ in 1 2 3; do
-				run "$dir/at" "$(cat "$block.cmd")"
+				run "$here" "$(cat "$block.cmd")"
 				stale "$block" || break
 			done
 			! stale "$block" || fold_output "$block" "$dir/out" >"$block.new"
 		else
-			wanted "$block" "$dir/at" "$(cat "$block.cmd")"
+			wanted "$block" "$here" "$(cat "$block.cmd")"
 		fi
 	done
 	for mistake in out/examples/*/*-mistake*; do
@@ -170,6 +170,18 @@ mishaps() {
 	named 12-network kernel-mistake2 'lost in the used ring: [0-9]* buffers came back'
 }
 
+# What is right is right for the doctor, too.
+healthy() {
+	grep -l 'lguest run.* kernel$' "$dir"/blocks/*.cmd >"$dir/right"
+	while read -r block; do
+		at=$(cat "${block%cmd}at")
+		case $at in 01-* | 02-*) continue ;; esac
+		run "$dir/$at" "$(sed 's/lguest run/lguest run --doctor/' "$block")"
+		[ "$(grep '^doctor:' "$dir/out" | head -n 1)" = 'doctor: nothing found' ] ||
+			fail "$at: the doctor on the kernel without mistakes: $(cat "$dir/out")"
+	done <"$dir/right"
+}
+
 # The code shown is that of the examples.
 code() {
 	awk '
@@ -216,6 +228,7 @@ quotes)
 	quotes
 	code
 	mishaps
+	healthy
 	;;
 update) update ;;
 stranger) stranger ;;
