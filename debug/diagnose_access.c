@@ -18,7 +18,8 @@ static bool bad_entry(struct scene *c)
 	const struct snapshot *s = c->s;
 	bool pte = reason_number(s, "bad page table entry ", &c->a);
 
-	if (!pte && !reason_number(s, "bad page directory entry ", &c->a))
+	if (!pte && !reason_number(s, "bad page directory entry ", &c->a) &&
+	    !reason_number(s, "bad page middle directory entry ", &c->a))
 		return false;
 	if (!reason_number(s, " at ", &c->b))
 		return false;

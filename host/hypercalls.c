@@ -399,6 +399,10 @@ static void do_hcall(const struct hcall_args *a)
 		cpu->halted = 1;
 		break;
 	case LHCALL_SET_PTE:
+		if (!lg->native && a->arg2 >= 0u - LG_RESERVE_MEM) {
+			kill_guest("attempt to set pte into Switcher pages: %#x", a->arg2);
+			break;
+		}
 		flush_range(a->arg1, a->arg2 & ~0xfffu, LG_PAGE_SIZE);
 		break;
 	case LHCALL_SET_PGD:

@@ -29,7 +29,8 @@ static bool entries_ok(const struct walk *w)
 		return false;
 	}
 	if ((w->pde & LG_PTE_PRESENT && w->pde & 0xfff & ~PDE_ALLOWED) || (w->pde & LG_PTE_PRESENT && w->pde / LG_PAGE_SIZE >= lg->pages)) {
-		kill_guest("bad page directory entry %#x at %#x", w->pde, w->pde_gpa);
+		kill_guest("bad page %sdirectory entry %#x at %#x", cpu->pae ? "middle " : "", w->pde,
+			   w->pde_gpa);
 		return false;
 	}
 	if (!(w->flags & LG_PTE_PRESENT) || device_page_frame(w->gpa))

@@ -4,7 +4,7 @@
 
 GEN := $(O)/tests/gen
 GEN_ALL :=
-GEN_COMMON := vectors.S trap.c memory.c process.c print.c random.c main.c
+GEN_COMMON := vectors.S trap.c memory.c process.c print.c random.c bad.c main.c
 GEN_CFLAGS := $(GUESTCFLAGS) -Wall -Wextra -I. -mgeneral-regs-only \
 	-fno-tree-loop-distribute-patterns -DSYSCALL=0x80 -DGEN_TRAP='"int $$$$0x1f"'
 GEN_LINK := $(CC) -m32 -nostdlib -static -no-pie -Wl,--build-id=none \
@@ -54,3 +54,9 @@ $(O)/tests/unit/gen_pci: tests/unit/gen_pci.sh $(GEN)/4.0 $(O)/lguest
 	cp $< $@
 
 TESTS += $(O)/tests/unit/gen_pci
+$(O)/tests/unit/gen_bad: tests/unit/gen_bad.sh tests/gen/list $(GEN_ALL) $(O)/lguest
+	@mkdir -p $(@D)
+	cp $< $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/gen_bad

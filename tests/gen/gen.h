@@ -115,6 +115,8 @@ extern u32 failures;
 void check(int good, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void die(const char *text) __attribute__((noreturn));	/* CRASH */
+void directory_entry(u32 dir, u32 gva, u32 value);	/* the last level's; tells nobody */
+void break_rule(u32 n) __attribute__((noreturn));
 void random_hypercalls(u32 count, u32 seed, int wild) __attribute__((noreturn));
 void power_off(void) __attribute__((noreturn));
 void post(u32 n, u32 a, u32 b, u32 c, u32 d);	/* a hypercall through the ring */

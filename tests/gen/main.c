@@ -298,6 +298,8 @@ void kmain(void)
 	traps_init();
 	if (argument("random") > 0)
 		random_hypercalls((u32)argument("random"), (u32)argument("seed"), argument("wild") > 0);
+	if (argument("bad") > 0)
+		break_rule((u32)argument("bad"));
 	test_segments();
 	test_ports();
 	test_ring();

@@ -63,6 +63,11 @@ void map(u32 dir, u32 gva, u32 pte)
 	*entry(dir, gva) = pte;
 }
 
+void directory_entry(u32 dir, u32 gva, u32 value)
+{
+	*middle(dir, gva) = value;
+}
+
 void change(u32 dir, u32 gva, u32 pte)
 {
 	*entry(dir, gva) = pte;
