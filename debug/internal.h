@@ -37,6 +37,10 @@ struct snapshot {
 	bool have_devices;
 	u8 devices[LG_PAGE_SIZE];	/* the device page */
 	char reason[LG_REASON_MAX];
+
+	/* Of a sample instead (profile.c), lg is NULL: these bytes are all the memory there is. */
+	const u8 *stack;
+	u32 stack_gva, stack_len;
 };
 
 void snapshot_take(struct snapshot *s, struct lg *lg);

@@ -30,10 +30,25 @@ void walk_gva(const struct snapshot *s, u32 gva, struct walk *w)
 	w->large = (w->pde & LG_PTE_PRESENT) && (w->pde & LG_PTE_LARGE);
 }
 
+static size_t read_sample(const struct snapshot *s, u32 gva, void *to, size_t len)
+{
+	u32 from = gva - s->stack_gva;
+
+	if (from >= s->stack_len)
+		return 0;
+	if (len > s->stack_len - from)
+		len = s->stack_len - from;
+	memcpy(to, s->stack + from, len);
+	return len;
+}
+
 /* As many bytes as can be read, page by page; stops at the first hole. */
 size_t read_gva(const struct snapshot *s, u32 gva, void *to, size_t len)
 {
 	size_t done = 0;
+
+	if (s->stack)
+		return read_sample(s, gva, to, len);
 
 	while (done < len) {
 		u32 here = gva + (u32)done;

@@ -42,6 +42,7 @@ static const struct subcommand table[] = {
 	{ "trace", "show what --trace wrote (lguest trace --help)", trace_command, 1 },
 	{ "stat", "its counters: hypercalls, traps, faults, who has the CPU (lguest stat NAME)", stat_command, 1 },
 	{ "top", "the guests that run and who has the CPU, every second", top_command, 1 },
+	{ "profile", "where it spends its time, by function (lguest profile NAME)", profile_command, 1 },
 	{ "preflight", "say what this machine has of what lguest needs", preflight_command, 0 },
 	{ "help", "this text, or that of a command", help_command, 0 },
 	{ "version", "version of lguest and of its interface to guests", version_command, 0 },

@@ -16,3 +16,11 @@ $(O)/tests/unit/stat: tests/unit/stat.sh $(O)/lguest $(O)/tests/guest/marks.nati
 	chmod +x $@
 
 TESTS += $(O)/tests/unit/stat
+
+$(O)/tests/unit/profile: tests/unit/profile.sh $(O)/lguest $(O)/nine $(O)/tests/guest/marks.native \
+		$(O)/tests/guest/timeout_kernel.native
+	@mkdir -p $(@D)
+	cp tests/unit/profile.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/profile
