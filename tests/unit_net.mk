@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Unit tests of the network card, of randomness and of DMA, normal and sanitized.
 
-NET_PARTS	:= net net_peer rng dma
-NET_OBJS	:= tests/unit/net_guest.c tests/unit/fake_world.c
+NET_PARTS	:= net net_peer rng dma dma_page
+NET_OBJS	:= tests/unit/net_guest.c tests/unit/dma_site.c tests/unit/fake_world.c
 
 $(NET_PARTS:%=$(O)/tests/unit/%): $(O)/tests/unit/%: $(O)/tests/unitobj/test_%.o \
 		$(NET_OBJS:tests/unit/%.c=$(O)/tests/unitobj/%.o) $(O)/libdevices.a

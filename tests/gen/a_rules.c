@@ -431,6 +431,23 @@ static void storm(void)
 		one_call(lethal);
 }
 
+/* For the clock: what a call costs that only goes to the Launcher and back, or to the Host. */
+static void send_nothing(void)
+{
+	u32 n = option("n", 1000);
+
+	while (n--)
+		send_dma(0, &d);
+}
+
+static void flush_nothing(void)
+{
+	u32 n = option("n", 1000);
+
+	while (n--)
+		hcall(H_FLUSH_ASYNC, 0, 0, 0, 0);
+}
+
 const struct test_case cases[] = {
 	{ "key_unaligned", key_unaligned }, { "key_outside", key_outside },
 	{ "key_last", key_last }, { "bindings", bindings },
@@ -446,5 +463,6 @@ const struct test_case cases[] = {
 	{ "crash", crash }, { "crash_long", crash_long }, { "crash_outside", crash_outside },
 	{ "no_notify", no_notify }, { "no_gdt_entry", no_gdt_entry },
 	{ "wallclock", wallclock }, { "ring", ring },
-	{ "storm", storm }, { 0, 0 },
+	{ "storm", storm },
+	{ "send_nothing", send_nothing }, { "flush_nothing", flush_nothing }, { 0, 0 },
 };

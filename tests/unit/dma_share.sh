@@ -65,6 +65,9 @@ for what in full quiet; do
 	until_says a $what
 	guest b to_$what
 	must b PASS
+	head -c 4096 /dev/zero >"$dir/disk"
+	"$lguest" add a --disk "$dir/disk" >"$dir/add" 2>&1
+	must add 'takes no device while it runs'
 	"$lguest" stop a
 	wait
 done
