@@ -50,6 +50,7 @@ echo hello >&3
 exec 3>&-
 wait $guest || fail "status of a guest with a new disk" "$dir/log"
 grep -q 'disk: 128 sectors' "$dir/log" || fail "the disk that was added" "$dir/log"
+grep -q FAIL "$dir/log" && fail "a check, with a new disk" "$dir/log"
 
 [ "$failed" = 0 ] && echo PASS
 exit $failed
