@@ -86,20 +86,39 @@ static bool alike(u32 a, u32 b)
 	       x->arg_word[0] == y->arg_word[0] && x->at.size == y->at.size;
 }
 
-/* None of them makes sense: that of the candidates which is right if anything is. */
-static u32 least_bad(u32 candidates)
+/* Is there room for the smallest lguest_data? */
+static bool in_memory(u32 gpa)
 {
-	u32 best = LG_GEN_UNKNOWN;
+	return gpa && (u64)gpa + (u32)lg_generation(LG_GEN_A0)->at.size <= (u64)lg->pages * LG_PAGE_SIZE;
+}
+
+/*
+ * None of them makes sense.  If the user has said which it is, that one is the
+ * measure, and what is wrong comes out later; otherwise we give up.
+ */
+static u32 none_fits(u32 candidates)
+{
+	const char *abi = NULL;
+	u32 best = LG_GEN_UNKNOWN, ebx = cpu->regs.ebx, edx = cpu->regs.edx;
+	bool forced = true;
 
 	for (u32 i = 0; i < LG_GENERATIONS; i++) {
-		u32 data = reg_arg(lg_generation(i)->arg_reg[0]);
-
-		if (!(candidates & LG_GEN_BIT(i)) || !data)
+		if (!(candidates & LG_GEN_BIT(i)))
 			continue;
-		if (best == LG_GEN_UNKNOWN || i == LG_GEN_A2 || i == LG_GEN_3_2)
+		forced = forced && (!abi || abi == lg_generation(i)->abi);
+		abi = lg_generation(i)->abi;
+		if (best == LG_GEN_UNKNOWN || in_memory(reg_arg(lg_generation(i)->arg_reg[0])))
 			best = i;
 	}
-	return best;
+	if (forced && best != LG_GEN_UNKNOWN)
+		return best;
+	if (in_memory(ebx) || in_memory(edx))
+		kill_guest("LGUEST_INIT: no struct lguest_data of any generation (2.6.24, 2.6.25, 2.6.31, 3.2, 4.0) at %#x (ebx) or %#x (edx): fill in kernel_address and syscall_vec before, or say --abi",
+			   ebx, edx);
+	else
+		kill_guest("bad guest page %#x: LGUEST_INIT wants the gpa of lguest_data in ebx (in edx before 2.6.30)",
+			   ebx ? ebx : edx);
+	return LG_GEN_UNKNOWN;
 }
 
 /*
@@ -133,12 +152,7 @@ static u32 detect(void)
 			   lg_generation(other)->name, lg_generation(found)->name);
 		return LG_GEN_UNKNOWN;
 	}
-	if (found == LG_GEN_UNKNOWN)
-		found = least_bad(candidates);
-	if (found == LG_GEN_UNKNOWN)
-		kill_guest("bad guest page %#x: LGUEST_INIT without an address in ebx (from 2.6.30 on) or edx (before)",
-			   cpu->regs.ebx);
-	return found;
+	return found != LG_GEN_UNKNOWN ? found : none_fits(candidates);
 }
 
 static void put_field(u32 data, s32 at, u32 value)

@@ -4,7 +4,7 @@
 
 GEN := $(O)/tests/gen
 GEN_ALL :=
-GEN_COMMON := vectors.S trap.c memory.c process.c print.c random.c bad.c main.c
+GEN_COMMON := vectors.S trap.c memory.c process.c print.c random.c bad.c bench.c main.c
 GEN_CFLAGS := $(GUESTCFLAGS) -Wall -Wextra -I. -mgeneral-regs-only \
 	-fno-tree-loop-distribute-patterns -DSYSCALL=0x80 -DGEN_TRAP='"int $$$$0x1f"'
 GEN_LINK := $(CC) -m32 -nostdlib -static -no-pie -Wl,--build-id=none \
@@ -35,11 +35,28 @@ GEN_PCI := start_linear.S virtio.c bus_pci.c pci_tests.c
 $(eval $(call GEN_KERNEL,4.0,c.h,-DGEN_LINEAR,$(GEN_PCI)))
 $(eval $(call GEN_KERNEL,4.0-pae,c.h,-DGEN_LINEAR -DGEN_PAE=1,$(GEN_PCI)))
 
-$(O)/tests/unit/gen: tests/unit/gen.sh tests/gen/list $(GEN_ALL) $(O)/lguest
+# INIT with nonsense: GEN_INIT name,register,address,status at,kernel_address at,value,vector
+define GEN_INIT
+$(GEN)/init-$(1): tests/gen/init.S tests/gen/gen.lds
+	@mkdir -p $$(@D)/obj
+	$$(CC) $(GEN_CFLAGS) -DINIT_REG=$(2) '-DINIT_DATA=$(3)' -DINIT_STATUS=$(4) -DINIT_KERNEL_AT=$(5) \
+		-DINIT_KERNEL=$(6) -DINIT_VECTOR=$(7) -c -o $(GEN)/obj/init-$(1).o $$<
+	$$(GEN_LINK) -o $$@ $(GEN)/obj/init-$(1).o
+GEN_ALL += $(GEN)/init-$(1)
+endef
+GEN_DATA := data-0xc0000000
+$(eval $(call GEN_INIT,nothing,edx,0,20,1128,0xc0000000,0x80))
+$(eval $(call GEN_INIT,outside,edx,0xf0000000,20,1128,0xc0000000,0x80))
+$(eval $(call GEN_INIT,unlike,ebx,$(GEN_DATA),24,1388,0,0))
+$(eval $(call GEN_INIT,kernel,edx,$(GEN_DATA),20,1128,0xffc01000,0x80))
+$(eval $(call GEN_INIT,vector,edx,$(GEN_DATA),20,1128,0xc0000000,0x1f))
+
+$(O)/tests/unit/gen $(O)/tests/unit/gen_init: $(O)/tests/unit/%: tests/unit/%.sh tests/gen/list $(GEN_ALL) $(O)/lguest
 	@mkdir -p $(@D)
 	cp $< $@
+	chmod +x $@
 
-TESTS += $(GEN_ALL) $(O)/tests/unit/gen
+TESTS += $(GEN_ALL) $(O)/tests/unit/gen $(O)/tests/unit/gen_init
 
 $(O)/tests/unit/gen_random: tests/unit/gen_random.sh tests/gen/list $(GEN_ALL) $(O)/lguest
 	@mkdir -p $(@D)

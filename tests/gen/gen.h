@@ -42,6 +42,9 @@ enum {
 	H_SHUTDOWN = 2, H_PAE_SET_PMD = 13,
 };
 
+#ifndef GEN_PAE
+#define GEN_PAE	0
+#endif
 #include GEN_HEADER		/* "tests/gen/b1.h" */
 
 _Static_assert(offsetof(struct guest_data, irq_enabled) == 0, "irq_enabled");
@@ -116,6 +119,7 @@ void check(int good, const char *fmt, ...) __attribute__((format(printf, 2, 3)))
 void print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void die(const char *text) __attribute__((noreturn));	/* CRASH */
 void directory_entry(u32 dir, u32 gva, u32 value);	/* the last level's; tells nobody */
+void bench(void) __attribute__((noreturn));
 void break_rule(u32 n) __attribute__((noreturn));
 void random_hypercalls(u32 count, u32 seed, int wild) __attribute__((noreturn));
 void power_off(void) __attribute__((noreturn));

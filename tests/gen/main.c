@@ -307,6 +307,8 @@ void kmain(void)
 	test_clock();
 	use_console();
 	print(GEN_NAME ", %u MiB, reserved %x\n", mem_bytes >> 20, guest_data.reserve_mem);
+	if (argument("bench") >= 0)
+		bench();
 	test_input();
 	processes();
 	test_block();

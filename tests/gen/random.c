@@ -9,7 +9,7 @@
 
 #define CALLS	 20u	/* numbers known to some generation are below */
 #define ONE_WILD 400000u
-#ifdef GEN_PAE
+#if GEN_PAE
 #define SPAN 3u			/* entries of a directory for users */
 #else
 #define SPAN 700u
