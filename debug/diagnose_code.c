@@ -6,59 +6,69 @@
 #include <string.h>
 
 #include "debug/diagnose.h"
+#include "host/generation.h"
+
+#define NATIVE	0x80000000u		/* for guests with our note */
 
 struct replacement {
 	const char *mnemonic, *operand;	/* operand: part of it, or NULL */
 	const char *instead;
+	u32 need;			/* LG_HAS_* or NATIVE: only for such a generation */
 };
 
 /* in, out and cli are emulated; they are here for where they cannot be. */
 static const struct replacement replacements[] = {
 	{ "mov", "cr3", "make NEW_PGTABLE(gpa) to load it, FLUSH_TLB to flush; a kernel remembers "
-			"what it loaded" },
-	{ "mov", "cr2", "read lguest_data.cr2" },
-	{ "mov", "cr0", "make TS(1) or TS(0): TS is the only bit of cr0 there is" },
-	{ "mov", "cr4", "leave it out: there is no cr4" },
-	{ "mov", "cr8", "leave it out: there is no APIC" },
-	{ "mov", "dr", "leave it out: the debug registers are the Host's" },
-	{ "clts", NULL, "make TS(0)" },
-	{ "lmsw", NULL, "make TS(1) or TS(0): TS is the only bit of cr0 there is" },
-	{ "smsw", NULL, "leave it out: paging and protection are always on" },
+			"what it loaded", 0 },
+	{ "mov", "cr2", "read lguest_data.cr2", 0 },
+	{ "mov", "cr0", "make TS(1) or TS(0): TS is the only bit of cr0 there is", 0 },
+	{ "mov", "cr4", "leave it out: there is no cr4", 0 },
+	{ "mov", "cr8", "leave it out: there is no APIC", 0 },
+	{ "mov", "dr", "leave it out: the debug registers are the Host's", 0 },
+	{ "clts", NULL, "make TS(0)", 0 },
+	{ "lmsw", NULL, "make TS(1) or TS(0): TS is the only bit of cr0 there is", 0 },
+	{ "smsw", NULL, "leave it out: paging and protection are always on", 0 },
 	{ "lidt", NULL, "make LOAD_IDT_ENTRY(vector, low, high) for each gate: there is no IDT "
-			"register" },
+			"register", 0 },
+	{ "lgdt", NULL, "make LOAD_GDT(gpa, entries), with the Host's entries for 0x61, 0x69, 0x73 and "
+			"0x7b", LG_HAS_LOAD_GDT },
 	{ "lgdt", NULL, "make LOAD_GDT_ENTRY(n, low, high) for each descriptor you need, or none: "
-			"0x61, 0x69, 0x73 and 0x7b are there" },
-	{ "sidt", NULL, "leave it out: there is no IDT register" },
-	{ "sgdt", NULL, "leave it out: there is no GDT register" },
-	{ "lldt", NULL, "leave it out: there is no LDT" },
-	{ "sldt", NULL, "leave it out: there is no LDT" },
-	{ "ltr", NULL, "make SET_STACK(0x69, esp, pages): it says where the kernel stack is" },
-	{ "str", NULL, "leave it out: there is no task register" },
-	{ "invlpg", NULL, "make SET_PTE(pgdir, gva, pte), or FLUSH_TLB" },
-	{ "invpcid", NULL, "make FLUSH_TLB" },
-	{ "hlt", NULL, "make HALT" },
+			"0x61, 0x69, 0x73 and 0x7b are there", 0 },
+	{ "sidt", NULL, "leave it out: there is no IDT register", 0 },
+	{ "sgdt", NULL, "leave it out: there is no GDT register", 0 },
+	{ "lldt", NULL, "leave it out: there is no LDT", 0 },
+	{ "sldt", NULL, "leave it out: there is no LDT", 0 },
+	{ "ltr", NULL, "make SET_STACK(0x69, esp, pages): it says where the kernel stack is", 0 },
+	{ "str", NULL, "leave it out: there is no task register", 0 },
+	{ "invlpg", NULL, "make SET_PTE(pgdir, gva, pte), or FLUSH_TLB", 0 },
+	{ "invpcid", NULL, "make FLUSH_TLB", 0 },
+	{ "hlt", NULL, "make HALT", 0 },
 	{ "sti", NULL, "set lguest_data.irq_enabled to 0x200, then make SEND_INTERRUPTS if "
-		       "irq_pending is not 0" },
-	{ "cli", NULL, "set lguest_data.irq_enabled to 0" },
+		       "irq_pending is not 0", LG_HAS_GDT_ENTRY },
+	{ "sti", NULL, "set lguest_data.irq_enabled to 0x200", 0 },
+	{ "cli", NULL, "set lguest_data.irq_enabled to 0", 0 },
 	{ "iret", NULL, "jump to slot 32 (IRET) of the hypercall page, or iret to 0x61 or 0x73 "
-			"with a frame that is all mapped" },
-	{ "sysexit", NULL, "return through IRET" },
-	{ "sysret", NULL, "return through IRET" },
-	{ "sysenter", NULL, "enter by int $n through a gate of LOAD_IDT_ENTRY with DPL 3" },
-	{ "rdmsr", NULL, "leave it out: there are no model-specific registers" },
-	{ "wrmsr", NULL, "leave it out: there are no model-specific registers" },
-	{ "rdpmc", NULL, "leave it out: the counters are the Host's" },
-	{ "wbinvd", NULL, "leave it out: caches are coherent" },
-	{ "invd", NULL, "leave it out: caches are coherent" },
-	{ "monitor", NULL, "make HALT" },
-	{ "mwait", NULL, "make HALT" },
-	{ "xsetbv", NULL, "leave it out: the Host has set it" },
-	{ "in", NULL, "leave it out: there are no ports, devices are in the page above RAM" },
-	{ "ins", NULL, "leave it out: there are no ports, devices are in the page above RAM" },
-	{ "out", NULL, "leave it out: there are no ports, devices are in the page above RAM" },
-	{ "outs", NULL, "leave it out: there are no ports, devices are in the page above RAM" },
-	{ "vmcall", NULL, "make hypercalls by int $0x1f, or a call into the hypercall page" },
-	{ "vmmcall", NULL, "make hypercalls by int $0x1f, or a call into the hypercall page" },
+			"with a frame that is all mapped", NATIVE },
+	{ "iret", NULL, "iret to 0x61 or 0x73 with a frame that is all mapped", 0 },
+	{ "sysexit", NULL, "return through IRET", 0 },
+	{ "sysret", NULL, "return through IRET", 0 },
+	{ "sysenter", NULL, "enter by int $n through a gate of LOAD_IDT_ENTRY with DPL 3", 0 },
+	{ "rdmsr", NULL, "leave it out: there are no model-specific registers", 0 },
+	{ "wrmsr", NULL, "leave it out: there are no model-specific registers", 0 },
+	{ "rdpmc", NULL, "leave it out: the counters are the Host's", 0 },
+	{ "wbinvd", NULL, "leave it out: caches are coherent", 0 },
+	{ "invd", NULL, "leave it out: caches are coherent", 0 },
+	{ "monitor", NULL, "make HALT", 0 },
+	{ "mwait", NULL, "make HALT", 0 },
+	{ "xsetbv", NULL, "leave it out: the Host has set it", 0 },
+	{ "ins", NULL, "use in, once for each: strings of ports are not emulated", LG_HAS_PCI },
+	{ "outs", NULL, "use out, once for each: strings of ports are not emulated", LG_HAS_PCI },
+	{ "in", NULL, "leave it out: there are no ports, devices are in the page above RAM", 0 },
+	{ "ins", NULL, "leave it out: there are no ports, devices are in the page above RAM", 0 },
+	{ "out", NULL, "leave it out: there are no ports, devices are in the page above RAM", 0 },
+	{ "outs", NULL, "leave it out: there are no ports, devices are in the page above RAM", 0 },
+	{ "vmcall", NULL, "make hypercalls by int $0x1f, or a call into the hypercall page", 0 },
+	{ "vmmcall", NULL, "make hypercalls by int $0x1f, or a call into the hypercall page", 0 },
 };
 
 /* The mnemonic itself, or with the letter of an operand size: insb, iretd. */
@@ -70,12 +80,14 @@ static bool is_mnemonic(const char *mnemonic, const char *wanted)
 	       (!mnemonic[len] || (strchr("bwdq", mnemonic[len]) && !mnemonic[len + 1]));
 }
 
-static const char *replacement(const struct instruction *insn)
+static const char *replacement(const struct snapshot *s, const struct instruction *insn)
 {
+	u32 has = lg_generation(s->generation)->has | (s->native ? NATIVE : 0);
+
 	for (size_t i = 0; i < sizeof(replacements) / sizeof(replacements[0]); i++) {
 		const struct replacement *r = &replacements[i];
 
-		if (is_mnemonic(insn->mnemonic, r->mnemonic) &&
+		if ((!r->need || r->need & has) && is_mnemonic(insn->mnemonic, r->mnemonic) &&
 		    (!r->operand || strstr(insn->operands, r->operand)))
 			return r->instead;
 	}
@@ -110,7 +122,7 @@ static bool fits_privileged(struct scene *c)
 
 	if (!refused(c, &insn) || c->s->regs.user || in_data(c->s))
 		return false;
-	instead = replacement(&insn);
+	instead = replacement(c->s, &insn);
 	if (!instead && !insn.privileged)
 		return false;
 	snprintf(c->t, sizeof(c->t), "%s", insn.text);
@@ -122,7 +134,7 @@ static bool fits_privileged_user(struct scene *c)
 {
 	struct instruction insn;
 
-	if (!refused(c, &insn) || !c->s->regs.user || !(replacement(&insn) || insn.privileged))
+	if (!refused(c, &insn) || !c->s->regs.user || !(replacement(c->s, &insn) || insn.privileged))
 		return false;
 	snprintf(c->t, sizeof(c->t), "%s", insn.text);
 	return true;

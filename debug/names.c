@@ -39,6 +39,7 @@ static const struct {
 	[LHCALL_FLUSH_ASYNC] = { "FLUSH_ASYNC", 0 },
 	[LHCALL_LGUEST_INIT] = { "LGUEST_INIT", 1 },
 	[LHCALL_SHUTDOWN] = { "SHUTDOWN", 2 },
+	[3] = { "LOAD_GDT", 2 },	/* 3, 11, 12: of old generations */
 	[LHCALL_NEW_PGTABLE] = { "NEW_PGTABLE", 1 },
 	[LHCALL_FLUSH_TLB] = { "FLUSH_TLB", 1 },
 	[LHCALL_LOAD_IDT_ENTRY] = { "LOAD_IDT_ENTRY", 3 },
@@ -46,6 +47,8 @@ static const struct {
 	[LHCALL_TS] = { "TS", 1 },
 	[LHCALL_SET_CLOCKEVENT] = { "SET_CLOCKEVENT", 1 },
 	[LHCALL_HALT] = { "HALT", 0 },
+	[11] = { "GET_WALLCLOCK", 0 },
+	[12] = { "BIND_DMA", 3 },
 	[LHCALL_SET_PMD] = { "SET_PMD", 2 },
 	[LHCALL_SET_PTE] = { "SET_PTE", 3 },
 	[LHCALL_SET_PGD] = { "SET_PGD", 2 },

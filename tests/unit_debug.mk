@@ -22,10 +22,14 @@ $(O)/tests/unit/debug: $(UD_OBJS) $(O)/libdebug.a $(O)/host/generation.o $(UD)/g
 TESTS += $(O)/tests/unit/debug
 
 # Once more with the sanitizers (make asan), against debug/'s objects from there.
-$(O)/asan/tests/unit/debug: $(wildcard tests/unit/debug_*.[ch]) $(DEBUG_SRCS:%.c=$(O)/asan/%.o) host/generation.c $(UD)/guest
+$(O)/asan/libdebug.a: $(DEBUG_SRCS:%.c=$(O)/asan/%.o)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(O)/asan/tests/unit/debug: $(wildcard tests/unit/debug_*.[ch]) host/generation.c $(O)/asan/libdebug.a $(UD)/guest
 	@mkdir -p $(@D)
 	$(CC) $(HOSTCFLAGS) $(ASAN_FLAGS) -DDEBUG_GUEST='"$(UD)/guest"' -o $@ \
-		$(filter %.c %.o,$^) $(DEBUG_LIBS) -lcmocka
+		$(filter %.c %.a,$^) $(DEBUG_LIBS) -lcmocka
 
 ASAN_UNITS += $(O)/asan/tests/unit/debug
 

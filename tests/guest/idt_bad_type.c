@@ -1,5 +1,5 @@
 /* An IDT entry must be a 32-bit interrupt or trap gate. */
-/* expect: status=134 stderr~"bad IDT type" */
+/* expect: status=134 stderr~"diagnosis: the kernel made LOAD_IDT_ENTRY at .*refused it.*a task gate.*(bad IDT type)" */
 #include "t.h"
 
 int main(void)

@@ -1,5 +1,5 @@
 /* A second LGUEST_INIT kills the guest. */
-/* expect: status=134 stderr~"already have lguest_data" */
+/* expect: status=134 stderr~"diagnosis: the kernel made LGUEST_INIT a second time.*(already have lguest_data)" */
 #include "t.h"
 
 int main(void)

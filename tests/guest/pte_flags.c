@@ -1,5 +1,5 @@
 /* Software bits and Global in entries are ignored; a PAT bit in a table entry kills. */
-/* expect: status=134 stdout~"global.*software" stderr~"bad page table entry" */
+/* expect: status=134 stdout~"global.*software" stderr~"diagnosis: entry [0-9]+ of the page table.*flags 0x00000080 are not allowed.*(bad page table entry)" */
 #include "t.h"
 
 int main(void)

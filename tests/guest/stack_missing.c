@@ -1,5 +1,5 @@
 /* A trap from user mode before the first SET_STACK kills, saying so. */
-/* expect: status=134 stderr~"before SET_STACK" */
+/* expect: status=134 stderr~"diagnosis: trap 6 .*came from user mode.*no kernel stack is known.*SET_STACK.0x69.*before SET_STACK" */
 #include "t.h"
 
 USER(user_ud2, "ud2");

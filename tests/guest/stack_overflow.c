@@ -1,5 +1,5 @@
 /* A kernel that runs out of stack dies with a report, it does not hang. */
-/* expect: status=134 stderr~"stack|[Bb]ad address" */
+/* expect: status=134 stderr~"diagnosis: a double fault: first trap 14.*(stack|[Bb]ad address)" */
 #include "t.h"
 
 int main(void)

@@ -1,5 +1,5 @@
 /* A trap from user mode needs a kernel stack that is mapped. */
-/* expect: status=134 stderr~"bad stack page|[Bb]ad address|stack" */
+/* expect: status=134 stderr~"diagnosis: trap 14 .*came from user mode.*frame cannot be pushed at.*(bad stack page|[Bb]ad address|stack)" */
 #include "t.h"
 
 int main(void)

@@ -255,6 +255,18 @@ static void privileged(void **state)
 		fault(lg, FAKE_TEXT, UNMAPPED, 0);
 		not(lg, "is privileged");
 	}
+	trap(lg, 13, 0);
+	lg->shared->native = 0;			/* what old kernels do is not what ours do */
+	lg->shared->generation = LG_GEN_2_6_25;
+	fake_code(lg, "\x0f\x01\x10", 3);
+	says(lg, "make LOAD_GDT(gpa");
+	fake_code(lg, "\xfb", 1);
+	not(lg, "SEND_INTERRUPTS");
+	fake_code(lg, "\xcf", 1);
+	not(lg, "slot 32");
+	lg->shared->generation = LG_GEN_4_0;
+	fake_code(lg, "\x6f", 1);
+	says(lg, "use out");
 	fake_code(lg, "\xcd\x80", 2);		/* int 0x80 is no "in" */
 	trap(lg, 13, 0);
 	not(lg, "is privileged");

@@ -39,7 +39,7 @@ static void hypercalls(void **state)
 	(void)state;
 	assert_string_equal(hcall_name(LHCALL_FLUSH_ASYNC), "FLUSH_ASYNC");
 	assert_string_equal(hcall_name(LHCALL_DEBUG_MARK), "DEBUG_MARK");
-	assert_string_equal(hcall_name(3), "unknown");
+	assert_string_equal(hcall_name(3), "LOAD_GDT");
 	assert_string_equal(hcall_name(39), "unknown");
 	assert_string_equal(hcall_name(~0u), "unknown");
 }

@@ -1,5 +1,5 @@
 /* LGUEST_INIT comes first: any other hypercall before it kills. */
-/* expect: status=134 stderr~"before (LGUEST_)?INIT" */
+/* expect: status=134 stderr~"diagnosis: the kernel made hypercall 4 .NEW_PGTABLE. at 0x0040000c.*before LGUEST_INIT" */
 #include "kit.h"
 
 	.section .text.start, "ax"

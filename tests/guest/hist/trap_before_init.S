@@ -1,5 +1,5 @@
 /* A trap before LGUEST_INIT has nowhere to go: the guest dies, told apart. */
-/* expect: status=134 stderr~"unhandled trap 6" */
+/* expect: status=134 stderr~"diagnosis: the kernel executed ud2 at 0x00400000 kit_start.*(unhandled trap 6)" */
 #include "kit.h"
 
 	.section .text.start, "ax"

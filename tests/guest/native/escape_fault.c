@@ -1,5 +1,5 @@
 /* 64-bit code that faults outside the Switcher's few known places: the end of the guest, with a reason. */
-/* expect: status=134 stderr~"fault in the Host|broke out" */
+/* expect: status=134 stderr~"diagnosis: the guest ran 64-bit code of its own.*(fault in the Host|broke out)" */
 #include "t.h"
 
 /* ud2, in 64-bit mode */
