@@ -323,3 +323,20 @@ void print_caller(FILE *to, struct symbols *sy, u32 gva)
 {
 	place(to, sy, gva, 1);
 }
+
+/* The value of any symbol, data too; 0 if there is none of this name. */
+u32 symbols_value(struct symbols *sy, const char *name)
+{
+	GElf_Shdr shdr;
+	Elf_Data *data = sy && sy->elf ? symbol_table(sy, &shdr) : NULL;
+	size_t n = data ? shdr.sh_size / shdr.sh_entsize : 0;
+	GElf_Sym sym;
+
+	for (size_t i = 0; i < n && gelf_getsym(data, (int)i, &sym); i++) {
+		const char *found = elf_strptr(sy->elf, shdr.sh_link, sym.st_name);
+
+		if (found && sym.st_shndx != SHN_UNDEF && !strcmp(found, name))
+			return (u32)sym.st_value;
+	}
+	return 0;
+}

@@ -257,6 +257,8 @@ static void page_fault(u64 cr2, u32 hw_error)
 	u32 gva = (u32)(cr2 - my_space()->base);
 	u32 access = (hw_error & 2 ? ACCESS_WRITE : 0) | (cpu->regs.user ? ACCESS_USER : 0);
 
+	if (lg->debug.npages)
+		debug_open(gva, access, true);
 	if (lg->doctor) {
 		doctor_use(gva, access);
 		if (doctor_access(gva, access))
@@ -362,13 +364,16 @@ void guest_trap(u32 vector, u32 error, u64 cr2)
 		break;
 	case TRAP_BP:
 		r->eip -= 1;
-		soft_int(TRAP_BP, 1);
+		if (!lg->debug.nbreaks || !debug_break())
+			soft_int(TRAP_BP, 1);
 		break;
 	case TRAP_OF:
 		r->eip -= 1;
 		soft_int(TRAP_OF, 1);
 		break;
 	case TRAP_DB:
+		if (lg->debug.tf && debug_step_trap())
+			break;
 		if (me.stepping && doctor_stepped())
 			break;
 		fix_icebp();

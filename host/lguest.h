@@ -304,6 +304,62 @@ enum lg_op {				/* arguments -> result */
 
 #define LG_OP_ARGS		4
 
+/* --- A debugger: host/stop.c ------------------------------------------------ */
+
+#define LG_DEBUG_PAGES		64	/* to be looked at when they are mapped */
+#define LG_DEBUG_BREAKS		256	/* int3 in guest memory that is not the guest's */
+#define LG_DEBUG_WATCHES	8
+#define LG_WATCH_BYTES		256	/* of one watchpoint, at most */
+
+enum lg_why {				/* the vCPU stands still: */
+	LG_WHY_ASKED,			/* "ask" was set */
+	LG_WHY_STEP,			/* the one instruction is over */
+	LG_WHY_BREAK,			/* int3 of the debugger's at eip; a = gpa */
+	LG_WHY_CHANGED,			/* watch a has another value */
+	LG_WHY_TOUCHED,			/* about watch a, at gva b; was a write: c */
+	LG_WHY_PAGE,			/* about to map page gva a = gpa b: registers mean nothing */
+};
+
+enum lg_guard { LG_GUARD_NONE, LG_GUARD_WRITE, LG_GUARD_ALL };
+
+struct lg_debug_page {
+	u32 gva;			/* of the page */
+	u32 guard;			/* enum lg_guard */
+	u32 breaks;			/* say LG_WHY_PAGE when it is another gpa than ... */
+	u32 gpa;
+	u32 open;			/* the Host's: not guarded for one instruction */
+};
+
+struct lg_watch {
+	u32 gva, len;
+	u32 pgdir;			/* only there; ~0: everywhere */
+	u32 kind;			/* bit 0: changes, bit 1: any access */
+	u32 known;			/* the Host's: "was" is the value */
+	u8 was[LG_WATCH_BYTES];
+};
+
+/*
+ * Up to the gap the Launcher's, written while the vCPU stands still (ask, on:
+ * any time); the rest the Host's.
+ */
+struct lg_debug {
+	u32 on;				/* look at all this: somebody debugs */
+	_Atomic u32 ask;		/* stand still, please */
+	u32 step;			/* go on for one instruction only */
+	u32 npages, nbreaks, nwatches;
+	struct lg_debug_page pages[LG_DEBUG_PAGES];
+	u32 breaks[LG_DEBUG_BREAKS];	/* gpa of each int3 */
+	struct lg_watch watches[LG_DEBUG_WATCHES];
+
+	_Atomic u32 standing;		/* futex: 1 = the vCPU stands still */
+	u32 why, a, b, c;
+	u32 tf;				/* EFLAGS_TF while a step is under way */
+	u32 step_asked, stepped;	/* by the Launcher; it trapped */
+	u32 step_eip, step_esp, step_user;	/* where it began */
+	u32 guest_tf, raw_eflags;	/* TF as the guest has it; what the CPU had */
+	u32 opened, touched, wrote;	/* a guarded page is open, since the access there */
+};
+
 /* --- One guest --------------------------------------------------------------- */
 
 enum lg_state {
@@ -361,6 +417,8 @@ struct lguest {
 	u8 doorbell[LG_DEVICE_PAGES];	/* of the queue in this device page, 0: the bell */
 	_Atomic u32 awake;		/* looks at its queues by itself; a bit per doorbell */
 	_Atomic u32 worker_cpu[LG_DOORBELLS];
+
+	struct lg_debug debug;
 
 	/* Spaces among themselves. */
 	_Atomic u32 want_spaces;	/* futex: zygote forks until have == want */

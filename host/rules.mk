@@ -28,7 +28,8 @@ SPACE_SRC := \
 	host/doctor_tables.c \
 	host/doctor_step.c \
 	host/doctor_queue.c \
-	host/doctor_time.c
+	host/doctor_time.c \
+	host/stop.c
 SPACE_OBJ := $(SPACE_SRC:%.c=$(O)/spaceobj/%.o) $(O)/spaceobj/switcher/switcher.o
 # Not from HOSTCFLAGS: a sanitizer, say, has no place in a space.
 SPACE_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \
@@ -49,7 +50,7 @@ $(O)/space.elf: $(SPACE_OBJ) host/space.lds
 $(O)/space: $(O)/space.elf
 	objcopy --strip-all $< $@
 
-HOST_SRC := host/vm.c host/vm_clock.c host/freeze.c host/doctor_vm.c host/generation.c host/view.c host/parcel.c host/vm_memory.c host/spawn.c host/balance.c host/count_vm.c host/hcall_page.c host/preflight.c
+HOST_SRC := host/vm.c host/vm_clock.c host/freeze.c host/doctor_vm.c host/generation.c host/view.c host/parcel.c host/vm_memory.c host/spawn.c host/balance.c host/stop_vm.c host/count_vm.c host/hcall_page.c host/preflight.c
 HOST_OBJ := $(HOST_SRC:%.c=$(O)/%.o) $(O)/host/embed.o
 
 $(O)/host/%.o: host/%.c

@@ -43,8 +43,11 @@ u32 ask_launcher(enum lg_op op, u32 a, u32 b, u32 c, u32 d)
 	lg->sync_args[3] = d;
 	lg->sync_state = 1;
 	ring_bell();
-	while (lg->sync_state == 1)
+	while (lg->sync_state == 1) {
 		futex(&lg->sync_state, FUTEX_WAIT, 1, NULL);
+		if (op == LG_OP_NOTIFY && lg->debug.ask)
+			debug_asked();	/* its instruction is over, so it may stand here */
+	}
 	return lg->sync_result;
 }
 
@@ -72,6 +75,12 @@ static _Noreturn void over(void)
 {
 	_Atomic u32 never = 0;
 
+	if (!me.fpu_kept) {		/* once: a broken frame would bring us here again */
+		me.fpu_kept = true;
+		save_fs_gs();
+		fpu_live();
+		fpu_save();
+	}
 	cpu->running = 0;
 	ring_bell();
 	for (;;)
@@ -94,7 +103,8 @@ static bool answer_expected(void)
 
 static bool must_act(void)
 {
-	return (cpu->irqs & ~gdata->blocked_interrupts) || lg->state != LG_RUNNING;
+	return (cpu->irqs & ~gdata->blocked_interrupts) || lg->state != LG_RUNNING ||
+	       lg->debug.ask;
 }
 
 /*
@@ -224,11 +234,11 @@ void update_switch(void)
 	sw->syscall_eip = gate->handler;
 	sw->syscall_masks = gate->type == 0xe;
 	sw->syscall_ok = cpu->initialised && gate->present && gate->dpl == 3 &&
-			 sw->esp1 && !lg->tracing;
+			 sw->esp1 && !lg->tracing && !lg->debug.nwatches;
 	if (sw->data)
 		sw->ring_status = sw->data + (u32)layout()->status + cpu->ring_next;
 	sw->iret_slow = !cpu->initialised || cpu->ts || cpu->retry_pf ||
-			me.low_super || lg->tracing;
+			me.low_super || lg->tracing || lg->debug.nwatches;
 }
 
 /* H:140 Where to, and with which flags. */
@@ -238,7 +248,8 @@ static void choose_exit(void)
 
 	cpu->sw.exit_eip = r->eip;
 	cpu->sw.exit_cs = r->user ? cpu->sw.user_cs : cpu->sw.kernel_cs;
-	r->eflags = (r->eflags & (EFLAGS_GUEST | EFLAGS_TF)) | 0x202;
+	r->eflags = (r->eflags & (EFLAGS_GUEST | EFLAGS_TF)) | 0x202 |
+		    (lg->debug.tf & EFLAGS_TF);
 }
 
 /* Things that user mode must not find: left-overs of the guest kernel. */
@@ -272,11 +283,15 @@ _Noreturn void run_guest(void)
 
 	if (cpu->drain_always)
 		drain_ring();
+	if (lg->debug.on)
+		debugged();
 	if (cpu->halted) {
 		cpu->running = 0;
 		halt();
 		cpu->running = (s32)me.index + 1;
 		atomic_thread_fence(memory_order_seq_cst);
+		if (lg->debug.on)
+			debugged();	/* asked while it slept */
 	}
 	s = cpu->linear ? my_space() : space_for(cpu->pgdir);
 	if (lg->state != LG_RUNNING)
@@ -288,7 +303,7 @@ _Noreturn void run_guest(void)
 	obey_flushes();
 	if (lg->doctor)
 		doctor_leaves();
-	if (irqs && !me.stepping)
+	if (irqs && !me.stepping && (!lg->debug.tf || cpu->halted))
 		maybe_do_interrupt(irqs);
 	if (cpu->retry_pf && cpu->regs.user)
 		retry_page_fault();

@@ -53,6 +53,7 @@ struct run {
 	u32 gpa;
 	bool writable, user;
 	u8 state;			/* enum lg_page_state of every page */
+	u32 guard;			/* enum lg_guard: a debugger watches this page */
 };
 
 static bool writable(const struct walk *w)
@@ -148,6 +149,8 @@ static void map_run(struct run *r)
 
 	if (r->writable && (r->state == LG_PAGE_OWN || r->state == LG_PAGE_SHARED))
 		prot |= PROT_WRITE;
+	if (r->guard)
+		prot = r->guard == LG_GUARD_ALL ? PROT_NONE : PROT_ALL;
 	if (r->pages <= POPULATE_PAGES)
 		flags |= MAP_POPULATE;
 	if (s->vmas++ > VMA_BUDGET)
@@ -205,6 +208,7 @@ bool shadow_fault(u32 gva, u32 access)
 	struct walk w;
 	struct run r;
 	u32 bits = LG_PTE_ACCESSED;
+	u32 guard = LG_GUARD_UNKNOWN;
 	bool found;
 
 	if (gva >= 0u - LG_RESERVE_MEM ||
@@ -231,12 +235,19 @@ bool shadow_fault(u32 gva, u32 access)
 	w.flags |= bits;
 	if (s->base == 0 && gva < lg->mmap_min)
 		rebase(LG_BASE_SHIFT);
+	if (lg->debug.npages)
+		guard = debug_mapping(gva & ~0xfffu, w.gpa);
 	if (s->borrow_gen != lg->borrow_gen)
 		obey_flushes();		/* the tables themselves were borrowed */
 	r = (struct run){ gva & ~0xfffu, 1, w.gpa, writable(&w), !!(w.flags & LG_PTE_USER),
-			  lg->page_state[w.gpa / LG_PAGE_SIZE] };
+			  lg->page_state[w.gpa / LG_PAGE_SIZE], LG_GUARD_NONE };
 	if (!s->base || !r.user || r.writable || !map_unpatched(&r)) {
-		grow(&r);
+		if (guard != LG_GUARD_UNKNOWN)
+			r.guard = guard;	/* this page alone */
+		else
+			grow(&r);
+		if (lg->debug.npages && guard == LG_GUARD_UNKNOWN)
+			debug_clip(gva & ~0xfffu, &r.gva, &r.gpa, &r.pages);
 		map_run(&r);
 	}
 	if (!(w.flags & LG_PTE_USER) && gva < cpu->kernel_address && !cpu->linear)

@@ -30,6 +30,8 @@ static void save_guest(const ucontext_t *uc)
 	asm volatile("mov %%es, %0" : "=r"(r->es));
 	me.frame_fpu = uc->uc_mcontext.fpregs;
 	cpu->in_host = 1;
+	if (lg->debug.tf)
+		debug_untrace();
 }
 
 static bool inside(u64 ip, const char *start, const char *end)
@@ -75,6 +77,8 @@ static void host_fault(int sig, ucontext_t *uc)
 	    (u64)g[REG_CR2] < (1ull << 32) + LG_BASE_SHIFT) {
 		u32 gva = (u32)((u64)g[REG_CR2] - my_space()->base);
 
+		if (lg->debug.npages)
+			debug_open(gva, access, false);
 		if (shadow_fault(gva, access))
 			return;
 		kill_guest("bad stack page %#x", gva);

@@ -55,6 +55,7 @@ struct self {
 	void *vdso_clock;		/* clock_gettime, or 0 */
 	bool kicked;			/* why we are here, for --doctor */
 	bool stepping;			/* --doctor: one instruction of the guest's */
+	bool fpu_kept;			/* for a look at the dead guest */
 	bool icebp_early;		/* this machine reports int1 with eip before it */
 };
 extern struct self me;
@@ -185,6 +186,16 @@ bool device_fault(u32 gva, u32 access);
 void int80_redirect(void);
 bool int80_stands_in(u32 vector, bool *again);
 void int80_unmapped(u32 gva, u64 len);
+/* stop.c: standing still for a debugger; call only with lg->debug.on, .npages, .tf */
+void debugged(void);
+void debug_asked(void);
+bool debug_break(void);
+bool debug_step_trap(void);
+void debug_untrace(void);
+void debug_open(u32 gva, u32 access, bool guest);
+#define LG_GUARD_UNKNOWN ~0u		/* nobody cares about this page */
+u32 debug_mapping(u32 gva, u32 gpa);	/* enum lg_guard, or LG_GUARD_UNKNOWN */
+void debug_clip(u32 gva, u32 *start, u32 *gpa, u32 *pages);
 
 /* clock.c */
 u64 clock_ns(int clockid);

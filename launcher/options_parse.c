@@ -73,6 +73,8 @@ static int take_long(struct options *o, int argc, char **argv, int *at, struct c
 	}
 	if (equals)
 		return opt->parse(o, equals + 1, c);
+	if (opt->argument[0] == '[') /* optional, so only after an = */
+		return opt->parse(o, NULL, c);
 	if (*at + 1 >= argc)
 		return complain(c, -EINVAL, "--%s needs a value: --%s %s", opt->name, opt->name,
 				opt->argument);
