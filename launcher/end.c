@@ -76,6 +76,9 @@ static int stop_status(struct session *s, enum loop_end why)
 	case LOOP_STOP:
 		log_error("stopped by lguest stop");
 		return STATUS_SIGNAL + SIGTERM;
+	case LOOP_GDB:
+		log_error("stopped by gdb");
+		return STATUS_SIGNAL + SIGTERM;
 	case LOOP_OUTPUT:
 		return output_failed(s);
 	default:

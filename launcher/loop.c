@@ -112,13 +112,14 @@ enum {
 	FD_DMA,
 	FD_CONTROL = FD_DMA + DMA_FDS,
 	FD_PROFILE = FD_CONTROL + CONTROL_FDS,
-	FD_BACKEND = FD_PROFILE + PROFILE_FDS,
+	FD_GDB = FD_PROFILE + PROFILE_FDS,
+	FD_BACKEND = FD_GDB + GDB_FDS,
 	FD_MAX = FD_BACKEND + BACKEND_FDS
 };
 
 static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 {
-	int guest = !l->ended, n;
+	int guest = !l->ended, ms = gdb_server_serve(l->gdb, NULL, l->ended), n;
 
 	fds[FD_SIGNAL].fd = l->signal_fd;
 	fds[FD_TIMEOUT].fd = l->timeout_fd;
@@ -134,14 +135,16 @@ static int wait_for_events(struct loop *l, struct pollfd *fds, int again)
 	dma_poll(l, fds + FD_DMA);
 	control_poll(l->control, fds + FD_CONTROL);
 	profile_poll(&l->profile, fds + FD_PROFILE);
+	gdb_server_poll(l->gdb, fds + FD_GDB);
 	n = l->backend->kind->poll(l->backend, guest && console_wants_input(l->console),
 				   console_wants_output(l->console), fds + FD_BACKEND);
-	if (poll(fds, (nfds_t)(FD_BACKEND + n), again ? 0 : -1) < 0)
+	if (poll(fds, (nfds_t)(FD_BACKEND + n), again ? 0 : ms) < 0)
 		return 0; /* EINTR: revents are not valid */
 	l->backend->kind->ready(l->backend, fds + FD_BACKEND, n);
 	tap_ready(l->tap, fds[FD_TAP].revents);
 	control_ready(l->control, fds + FD_CONTROL);
 	profile_ready(&l->profile, fds + FD_PROFILE, l->lg);
+	gdb_server_serve(l->gdb, fds + FD_GDB, l->ended);
 	devices_heard(&l->devices, fds + FD_WORKER, DEVICES_MAX);
 	return 1;
 }
@@ -188,6 +191,8 @@ static int ends(struct loop *l, const struct pollfd *fds, enum loop_end *why)
 		*why = LOOP_QUIT;
 	else if (l->control->stop)
 		*why = LOOP_STOP;
+	else if (l->gdb->gdb && gdb_killed(l->gdb->gdb))
+		*why = LOOP_GDB;
 	else if (l->backend->hung_up)
 		*why = LOOP_HANGUP;
 	else if (l->console->out_error)
@@ -207,7 +212,8 @@ enum loop_end loop_run(struct loop *l)
 	memset(fds, 0, sizeof(fds));
 	for (;;) {
 		again = work(l);
-		if (l->ended && !again && console_drained(l->console) && !l->console->out_error)
+		if (l->ended && !again && console_drained(l->console) && !l->console->out_error &&
+		    !gdb_server_waits(l->gdb))
 			break;
 		if (!wait_for_events(l, fds, again))
 			continue;

@@ -11,6 +11,7 @@
 #include "launcher/backend.h"
 #include "launcher/control.h"
 #include "launcher/dma.h"
+#include "launcher/gdb.h"
 #include "launcher/net.h"
 #include "launcher/profile.h"
 #include "launcher/trace.h"
@@ -22,6 +23,7 @@ enum loop_end {
 	LOOP_QUIT,   /* Ctrl-a x */
 	LOOP_HANGUP, /* the terminal is gone */
 	LOOP_STOP,   /* lguest stop */
+	LOOP_GDB,    /* gdb killed the guest */
 	LOOP_OUTPUT, /* nobody takes output: loop.console->out_error */
 };
 
@@ -47,6 +49,7 @@ struct loop {
 	struct control *control;
 	struct profile profile;
 	struct trace *trace;
+	struct gdb_server *gdb;
 	struct dma dma; /* generation A */
 	int signal_fd, timeout_fd; /* timeout_fd may be -1 */
 

@@ -298,6 +298,22 @@ static int parse_unpack(struct options *o, const char *value, struct complaint *
 	return 0;
 }
 
+static int parse_gdb(struct options *o, const char *value, struct complaint *c)
+{
+	(void)c;
+	o->gdb = value ? value : "";
+	return 0;
+}
+
+static int parse_wait_gdb(struct options *o, const char *value, struct complaint *c)
+{
+	(void)value, (void)c;
+	o->wait_gdb = 1;
+	if (!o->gdb)
+		o->gdb = "";
+	return 0;
+}
+
 static int parse_quiet(struct options *o, const char *value, struct complaint *c)
 {
 	(void)value, (void)c;
@@ -342,6 +358,10 @@ const struct option options_table[] = {
 	  parse_timeout },
 	{ "trace", 0, "FILE", "write what the Host does to FILE", parse_trace },
 	{ "doctor", 0, NULL, "look for mistakes of the guest while it runs, and say so", parse_doctor },
+	{ "gdb", 0, "[=ADDRESS]", "serve gdb at PORT, ADDRESS:PORT or a path (default 127.0.0.1:1234)",
+	  parse_gdb },
+	{ "wait-gdb", 0, NULL, "with --gdb: hold the guest before its first instruction",
+	  parse_wait_gdb },
 	{ "isolation", 0, "KIND", "shared: kernel and user in one process (the only one yet)",
 	  parse_isolation },
 	{ "base", 0, "0|64K", "64K: every page directory in segments with this base (for tests)",

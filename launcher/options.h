@@ -38,6 +38,8 @@ struct options {
 	u32 force_base;
 	struct abi_option abi;
 	int doctor;
+	const char *gdb; /* --gdb: "" is the default address; or NULL */
+	int wait_gdb;
 	int unpack; /* a bzImage, also if it could itself */
 	int no_patch;
 	struct share_option shares[SHARES_MAX];

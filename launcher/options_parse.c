@@ -141,6 +141,9 @@ int options_parse(struct options *o, int argc, char **argv, struct complaint *c)
 		else
 			err = take_kernel(o, word, c);
 	}
+	if (!err && o->gdb && o->doctor)
+		err = complain(c, -EINVAL,
+			       "--gdb and --doctor both step the guest: use one at a time");
 	if (!err && !o->kernel && !o->help)
 		err = complain(c, -EINVAL, "no kernel given: lguest run [options] KERNEL");
 	return err;

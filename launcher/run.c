@@ -112,6 +112,8 @@ static int prepare(struct session *s, struct complaint *c)
 	if (!err)
 		err = trace_about(&s->trace, path, s->image.fd, c);
 	if (!err)
+		err = gdb_server_open(&s->gdb, o->gdb, o->wait_gdb, c);
+	if (!err)
 		err = control_open(&s->control, o, path, &s->tap, c);
 	if (!err) {
 		s->timeout_fd = process_timeout(o->timeout_ns);
@@ -175,7 +177,7 @@ static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 {
 	struct options *o = &s->options;
 	struct lg_config config = { .ram_bytes = o->ram_bytes,
-				    .no_patch = o->no_patch,
+				    .no_patch = o->no_patch || o->gdb, /* gdb sees what was linked */
 				    .force_base = o->force_base,
 				    .tracing = o->trace != NULL,
 				    .doctor = o->doctor,
@@ -193,6 +195,8 @@ static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 		return complain(c, err, "cannot make the guest's memory (0x%x bytes): %s: %s: %s",
 				o->ram_bytes, what, strerror(-err), memory_remedy(err));
 	err = fill_memory(s, *lgp, c);
+	if (!err && s->gdb.gdb)
+		gdb_guest(s->gdb.gdb, *lgp, s->gdb.wait);
 	if (!err) {
 		err = lg_start(*lgp, s->abi.entry, s->image.native ? &s->image.note : NULL,
 			       &what);
@@ -224,7 +228,7 @@ static void log_missing_layers(const char *layers)
  */
 static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 {
-	const char *sockets[2 + NETS_MAX + SERIALS_MAX];
+	const char *sockets[3 + NETS_MAX + SERIALS_MAX];
 	unsigned i, n = 0;
 
 	s->signal_fd = process_signals();
@@ -238,6 +242,8 @@ static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 		sockets[n++] = s->backend.path;
 	if (s->control.inode)
 		sockets[n++] = s->control.at.sun_path;
+	if (s->gdb.inode)
+		sockets[n++] = s->gdb.at.sun_path;
 	for (i = 0; i < s->options.nnets; i++)
 		if (s->nets[i].share) /* in one directory, so one is enough */
 			sockets[n++] = s->nets[i].share->prefix;
@@ -277,10 +283,15 @@ static int one_guest(struct session *s, int *restart, struct complaint *c)
 	s->control.profile = &s->loop.profile;
 	profile_restart(&s->loop.profile);
 	trace_restart(&s->trace, lg, s->control.name);
+	s->loop.gdb = &s->gdb;
+	s->gdb.timeout_fd = s->timeout_fd;
+	s->gdb.image = (struct debug_image){ .path = s->image.path, .fd = s->image.fd };
 	why = loop_run(&s->loop);
 	status = end_status(s, lg, why, restart);
 	doctor_summary(lg, &s->image);
 	trace_end(&s->trace, lg);
+	if (s->gdb.gdb)
+		gdb_server_ends(&s->gdb, *restart ? -1 : status);
 	s->control.lg = NULL;
 	s->stuck = loop_stop_workers(&s->loop) != 0;
 	if (s->stuck && !*restart) { /* a share's server can be ended */
@@ -312,6 +323,7 @@ static void close_all(struct session *s)
 	profile_close(&s->loop.profile);
 	tap_detach(&s->tap);
 	control_close(&s->control);
+	gdb_server_close(&s->gdb);
 	if (s->backend.kind)
 		s->backend.kind->close(&s->backend);
 	boot_close(&s->boot);
@@ -326,7 +338,7 @@ int run_command(int argc, char **argv)
 	int status = -1, restart;
 
 	s->image.fd = s->boot.initrd_fd = s->trace.timer = s->timeout_fd = -1;
-	s->control.listener = s->tap.fd = -1;
+	s->control.listener = s->tap.fd = s->gdb.listener = s->gdb.client = -1;
 	profile_init(&s->loop.profile);
 	if (options_parse(&s->options, argc, argv, &c) < 0)
 		goto out;

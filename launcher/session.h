@@ -11,6 +11,7 @@
 
 #include "launcher/abi.h"
 #include "launcher/boot.h"
+#include "launcher/gdb.h"
 #include "launcher/loop.h"
 #include "launcher/options.h"
 #include "launcher/plug.h"
@@ -32,6 +33,7 @@ struct session {
 	struct plug_site site;
 	struct console console;
 	struct trace trace;
+	struct gdb_server gdb;
 	struct loop loop;
 	struct share shares[SHARES_MAX];
 	struct net_card nets[NETS_MAX];
