@@ -27,6 +27,7 @@ static int crashed(struct session *s, struct lg *lg, const char *reason)
 		return STATUS_FAILED;
 	}
 	debug_crash_report(lg, &image, stderr);
+	dump_write(&s->dump, lg);
 	return STATUS_CRASHED;
 }
 
@@ -100,5 +101,7 @@ int end_status(struct session *s, struct lg *lg, enum loop_end why, int *restart
 	status = stop_status(s, why);
 	if (why != LOOP_OUTPUT) /* "| head" again */
 		debug_stop_report(lg, &image, stderr);
+	if (why == LOOP_TIMEOUT)
+		dump_write(&s->dump, lg);
 	return status;
 }

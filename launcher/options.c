@@ -298,6 +298,13 @@ static int parse_unpack(struct options *o, const char *value, struct complaint *
 	return 0;
 }
 
+static int parse_dump(struct options *o, const char *value, struct complaint *c)
+{
+	(void)c;
+	o->dump = value;
+	return 0;
+}
+
 static int parse_gdb(struct options *o, const char *value, struct complaint *c)
 {
 	(void)c;
@@ -358,6 +365,8 @@ const struct option options_table[] = {
 	  parse_timeout },
 	{ "trace", 0, "FILE", "write what the Host does to FILE", parse_trace },
 	{ "doctor", 0, NULL, "look for mistakes of the guest while it runs, and say so", parse_doctor },
+	{ "dump", 0, "FILE", "write an ELF core for gdb to FILE if the guest crashes or --timeout ends it",
+	  parse_dump },
 	{ "gdb", 0, "[=ADDRESS]", "serve gdb at PORT, ADDRESS:PORT or a path (default 127.0.0.1:1234)",
 	  parse_gdb },
 	{ "wait-gdb", 0, NULL, "with --gdb: hold the guest before its first instruction",

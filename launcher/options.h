@@ -40,6 +40,7 @@ struct options {
 	int doctor;
 	const char *gdb; /* --gdb: "" is the default address; or NULL */
 	int wait_gdb;
+	const char *dump; /* or NULL */
 	int unpack; /* a bzImage, also if it could itself */
 	int no_patch;
 	struct share_option shares[SHARES_MAX];

@@ -69,6 +69,16 @@ static int open_trace(struct session *s, const char *path, struct complaint *c)
 	return trace_open(&s->trace, o->trace, c);
 }
 
+static int open_dump(struct session *s, const char *path, struct complaint *c)
+{
+	struct options *o = &s->options;
+
+	if (same_file(o->dump, path) || same_file(o->dump, o->initrd))
+		return complain(c, -EINVAL,
+				"--dump %s: that is what is to boot: choose another file", o->dump);
+	return dump_open(&s->dump, o->dump, c);
+}
+
 /* Others may yet turn out to need one: they hear of it then. */
 static int place_start_map(struct session *s, struct complaint *c)
 {
@@ -111,6 +121,8 @@ static int prepare(struct session *s, struct complaint *c)
 		err = open_trace(s, path, c);
 	if (!err)
 		err = trace_about(&s->trace, path, s->image.fd, c);
+	if (!err)
+		err = open_dump(s, path, c);
 	if (!err)
 		err = gdb_server_open(&s->gdb, o->gdb, o->wait_gdb, c);
 	if (!err)
@@ -228,7 +240,7 @@ static void log_missing_layers(const char *layers)
  */
 static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 {
-	const char *sockets[3 + NETS_MAX + SERIALS_MAX];
+	const char *sockets[4 + NETS_MAX + SERIALS_MAX];
 	unsigned i, n = 0;
 
 	s->signal_fd = process_signals();
@@ -242,6 +254,8 @@ static int take_over(struct session *s, struct lg *lg, struct complaint *c)
 		sockets[n++] = s->backend.path;
 	if (s->control.inode)
 		sockets[n++] = s->control.at.sun_path;
+	if (s->dump.inode)
+		sockets[n++] = s->dump.path;
 	if (s->gdb.inode)
 		sockets[n++] = s->gdb.at.sun_path;
 	for (i = 0; i < s->options.nnets; i++)
@@ -324,6 +338,7 @@ static void close_all(struct session *s)
 	tap_detach(&s->tap);
 	control_close(&s->control);
 	gdb_server_close(&s->gdb);
+	dump_close(&s->dump);
 	if (s->backend.kind)
 		s->backend.kind->close(&s->backend);
 	boot_close(&s->boot);

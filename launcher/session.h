@@ -11,6 +11,7 @@
 
 #include "launcher/abi.h"
 #include "launcher/boot.h"
+#include "launcher/dump.h"
 #include "launcher/gdb.h"
 #include "launcher/loop.h"
 #include "launcher/options.h"
@@ -34,6 +35,7 @@ struct session {
 	struct console console;
 	struct trace trace;
 	struct gdb_server gdb;
+	struct dump dump;
 	struct loop loop;
 	struct share shares[SHARES_MAX];
 	struct net_card nets[NETS_MAX];

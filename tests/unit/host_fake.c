@@ -77,6 +77,18 @@ void notify(u32 gpa)
 	fake_notified = gpa;
 }
 
+/* Nobody debugs. */
+u32 debug_mapping(u32 gva, u32 gpa)
+{
+	(void)gva, (void)gpa;
+	return LG_GUARD_UNKNOWN;
+}
+
+void debug_clip(u32 gva, u32 *start, u32 *gpa, u32 *pages)
+{
+	(void)gva, (void)start, (void)gpa, (void)pages;
+}
+
 /* The doctor is off here; doctor_tables.o is linked for shadow.o's sake. */
 bool waiting_call(u32 n, u32 call[5])
 {
