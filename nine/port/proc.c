@@ -7,6 +7,7 @@
 #include "dat.h"
 #include "fns.h"
 #include "error.h"
+#include <lguest/tasks.h>
 
 Proc *up;
 int panicking;
@@ -21,6 +22,15 @@ static Proc *procs;			/* conf.nproc of them */
 static Proc *freelist;
 static int nused;			/* slots ever used: the rest is untouched memory */
 static ulong lastpid;
+
+/* Where debuggers find the table above: see lguest/tasks.h. */
+const struct lg_tasks lguest_tasks __attribute__((used)) = {
+	LG_TASKS_MAGIC, LG_TASKS_VERSION,
+	(ulong)&procs, (ulong)&nused, (ulong)&up, sizeof(Proc),
+	offsetof(Proc, pid), offsetof(Proc, text), offsetof(Proc, state),
+	(ulong)statename, NSTATE,
+	offsetof(Proc, pdpa), offsetof(Proc, sched),
+};
 
 void
 procinit0(void)
