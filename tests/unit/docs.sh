@@ -22,6 +22,13 @@ for option in $(grep -o -- '--[a-z][a-z-]*' out/tests/man.txt | sort -u); do
 	[ "$option" = --version ] || "$lguest" run --help | grep -q -- "$option" ||
 		missing "$option" "lguest run --help"
 done
+# So are those of the commands that look at a guest.
+sed 's/\\-/-/g; s/\\f.//g' doc/lguest-trace.1 >out/tests/man.txt
+for command in trace stat top profile; do
+	for option in $("$lguest" $command --help | grep -o -- ' --*[a-z][a-z-]*' | sort -u); do
+		grep -q -- "$option" out/tests/man.txt || missing "$option" doc/lguest-trace.1
+	done
+done
 for status in 124 125 134 141; do
 	grep -q "^.B $status" doc/lguest.1 || missing "status $status" doc/lguest.1
 	"$lguest" run --help | grep -q "$status" || missing "status $status" "lguest run --help"
