@@ -231,6 +231,127 @@ static void test_restart(void)
 	hcall(H_SHUTDOWN, 0, 2, 0, 0);
 }
 
+/* --- Anything at all: the guest may ruin itself, by what devices write to its memory ------------ */
+
+static u32 random_state;
+
+static u32 random(void)			/* xorshift */
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 17;
+	random_state ^= random_state << 5;
+	return random_state;
+}
+
+#define ACCESS(insn, at, value) \
+	__asm__ volatile("movl $1f, expect_eip\n" insn "\n1: movl $0, expect_eip" \
+			 : : "a"(value), "d"(at) : "memory", "ecx", "cc")
+
+static void random_port(u32 value)
+{
+	u32 port = 0xcf8 + random() % 8;
+
+	switch (random() % 6) {
+	case 0:
+		ACCESS("outb %%al, %%dx", port, value);
+		break;
+	case 1:
+		ACCESS("outw %%ax, %%dx", port, value);
+		break;
+	case 2:
+		ACCESS("outl %%eax, %%dx", port, value);
+		break;
+	case 3:
+		ACCESS("movl %%eax, %%ecx; inb %%dx, %%al; movl %%ecx, %%eax", port, value);
+		break;
+	default:
+		config_write(random() % 6, random() % 160 & ~3u, value);
+	}
+}
+
+static void random_register(u32 at, u32 value)
+{
+	switch (random() % 7) {
+	case 0:
+		ACCESS("movb %%al, (%%edx)", at, value);
+		break;
+	case 1:
+		ACCESS("movw %%ax, (%%edx)", at, value);
+		break;
+	case 2:
+		ACCESS("movl %%eax, (%%edx)", at, value);
+		break;
+	case 3:
+		ACCESS("movb (%%edx), %%ch", at, value);
+		break;
+	case 4:
+		ACCESS("movzwl (%%edx), %%ecx", at, value);
+		break;
+	case 5:
+		ACCESS("cmpl %%ecx, (%%edx)", at, value);
+		break;
+	default:
+		ACCESS("movw $1, (%%edx)", at, value);
+	}
+}
+
+/* From a reset to DRIVER_OK, with a queue in a page of its own, or somewhere else. */
+static void random_start(u32 device, u32 ring)
+{
+	static const u32 steps[][2] = { { 20, 0 }, { 20, 1 }, { 20, 3 }, { 20, 11 }, { 20, 15 } };
+	u32 at = random() % 16 ? pa(ring) : random(), i;
+
+	for (i = 0; i < ARRAY(steps); i++) {
+		if (i == 3) {
+			ACCESS("movl %%eax, (%%edx)", device + 8, 1);
+			ACCESS("movl %%eax, (%%edx)", device + 12, 1);
+		} else if (i == 4) {
+			ACCESS("movw %%ax, (%%edx)", device + 22, random() % 2);
+			ACCESS("movl %%eax, (%%edx)", device + 32, at);
+			ACCESS("movl %%eax, (%%edx)", device + 40, at + 4096);
+			ACCESS("movl %%eax, (%%edx)", device + 48, at + 8192);
+			ACCESS("movw $1, (%%edx)", device + 28, 0);
+		}
+		ACCESS("movb %%al, (%%edx)", device + steps[i][0], steps[i][1]);
+	}
+}
+
+static void test_random(void)
+{
+	u32 page_at = (u32)rng.registers & ~(PAGE - 1), n;
+	u32 *ring = page();	/* and two more behind it */
+
+	if (argument("seed") < 0)
+		return;
+	random_state = (u32)argument("seed") * 2654435761u + 1;
+	page();
+	page();
+	irq_off();	/* handlers could not find their registers */
+	for (n = 0; n < 20000; n++) {
+		u32 value = random();
+
+		switch (random() % 4) {		/* numbers that lead somewhere */
+		case 0:
+			value &= 0x3ffff0;
+			break;
+		case 1:
+			value %= 16;
+		}
+		ring[random() % 3072] = value;
+		switch (random() % 32) {
+		case 0:
+			random_start(page_at + random() % 4 * 128, (u32)ring);
+			break;
+		case 1:
+			random_port(value);
+			break;
+		default:
+			random_register(page_at + random() % 4 * 128 + random() % 64, value);
+		}
+	}
+	power_off();	/* the console may be gone */
+}
+
 /* --- Cost -------------------------------------------------------------------------------------- */
 
 /* The best of 40 times 50: others want the CPU too. */
@@ -273,4 +394,5 @@ void more_tests(void)
 	test_share();
 	test_restart();
 	test_cost();
+	test_random();
 }

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # The guest of 4.0 with all kinds of devices on its bus: a share, two disks, a
-# serial line, randomness; over a restart; and a disk added while it runs.
+# serial line, randomness; over a restart; with a disk added while it runs; and
+# a guest that uses devices at random.
 
 lguest=${LGUEST:-out/lguest}
 dir=out/tests/gen_pci.$$
@@ -51,6 +52,19 @@ exec 3>&-
 wait $guest || fail "status of a guest with a new disk" "$dir/log"
 grep -q 'disk: 128 sectors' "$dir/log" || fail "the disk that was added" "$dir/log"
 grep -q FAIL "$dir/log" && fail "a check, with a new disk" "$dir/log"
+
+# Whatever a guest does with its devices, it hurts itself alone, and somebody says how.
+for seed in 1 2 3; do
+	timeout -k 2 30 "$lguest" run --timeout 15 -p "seed=$seed" --disk "$dir/disk" \
+		--disk "$dir/second,ro" out/tests/gen/4.0 >"$dir/log" 2>&1 </dev/null
+	status=$?
+	case $status in
+	0|134) ;;
+	124) grep -q 'stopped after' "$dir/log" || fail "seed $seed: hangs" "$dir/log" ;;
+	*) fail "seed $seed: status $status" "$dir/log" ;;
+	esac
+	grep -q '^lguest: .*stands still' "$dir/log" || fail "seed $seed: no device broke" "$dir/log"
+done
 
 [ "$failed" = 0 ] && echo PASS
 exit $failed
