@@ -360,6 +360,29 @@ static void ring(void)
 	expect(bind_dma(0, many, 1, 0) == 1, "it was bound");
 }
 
+/* No hypercall: any way out of the guest drains it, port I/O and a missing page, too. */
+static void ring_any_exit(void)
+{
+	section(&d, 0, pa("port\n"), 5);
+	RING(&guest_data.hcalls[0], H_SEND_DMA, 0, pa(&d), 0, 0);
+	__asm__ volatile("" ::: "memory");
+	guest_data.hcall_status[0] = 0;
+	__asm__ volatile("inb $0x61, %%al" : : : "eax", "memory");
+	expect(d.used_len == 5 && guest_data.hcall_status[0] == 0xff, "port I/O drains the ring");
+	section(&e, 0, pa("page\n"), 5);
+	RING(&guest_data.hcalls[1], H_SEND_DMA, 0, pa(&e), 0, 0);
+	__asm__ volatile("" ::: "memory");
+	guest_data.hcall_status[1] = 0;
+	tables[(15u << 20) / PAGE] &= ~(PTE_A | PTE_D);	/* not mapped along with its neighbours */
+	hcall(H_FLUSH_TLB, 1, 0, 0, 0);
+	RING(&guest_data.hcalls[2], H_FLUSH_TLB, 1, 0, 0, 0);
+	__asm__ volatile("" ::: "memory");
+	guest_data.hcall_status[2] = 0;
+	(void)*(volatile u8 *)va(15u << 20);	/* a fault that the Host settles */
+	expect(e.used_len == 5, "sent");
+	expect(guest_data.hcall_status[2] == 0xff, "a page fault drains the ring");
+}
+
 /*
  * A million hypercalls at random that hurt nobody, one in sixteen a DMA; with
  * lethal=1 also such that kill.  It must live, or die for a reason of its own.
@@ -463,6 +486,6 @@ const struct test_case cases[] = {
 	{ "crash", crash }, { "crash_long", crash_long }, { "crash_outside", crash_outside },
 	{ "no_notify", no_notify }, { "no_gdt_entry", no_gdt_entry },
 	{ "wallclock", wallclock }, { "ring", ring },
-	{ "storm", storm },
+	{ "ring_any_exit", ring_any_exit }, { "storm", storm },
 	{ "send_nothing", send_nothing }, { "flush_nothing", flush_nothing }, { 0, 0 },
 };

@@ -7,7 +7,7 @@ struct guest_data guest_data = { .hcall_status = { [0 ... 63] = 0xff }, .blocked
 				 .noirq_start = 0xc0000000, .noirq_end = 0xc0000000 };
 
 u32 pgdir[1024] __attribute__((aligned(4096)));
-static u32 tables[TABLES * 1024] __attribute__((aligned(4096)));
+u32 tables[TABLES * 1024] __attribute__((aligned(4096)));
 static u32 bad;
 
 void say(const char *text)

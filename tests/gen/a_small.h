@@ -17,7 +17,7 @@ struct test_case {
 	void (*run)(void);
 };
 
-extern u32 pgdir[1024];
+extern u32 pgdir[1024], tables[];
 extern const struct test_case cases[];	/* the last has no name */
 
 void say(const char *text);

@@ -32,6 +32,7 @@ for base in '' '--base 64K'; do
 	rule page_of_devices 0 '^PASS' 2 "$base"
 	rule disk 0 '^PASS' 2 "$base"
 	rule ring 0 '^second' 2 "$base"
+	rule ring_any_exit 0 '^PASS' 2 "$base"
 done
 for variant in 0 1 2; do
 	rule lists 0 '^PASS' $variant
