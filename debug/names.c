@@ -49,7 +49,7 @@ static const struct {
 	[LHCALL_HALT] = { "HALT", 0 },
 	[11] = { "GET_WALLCLOCK", 0 },
 	[12] = { "BIND_DMA", 3 },
-	[LHCALL_SET_PMD] = { "SET_PMD", 2 },
+	[LHCALL_SET_PMD] = { "SET_PMD/SEND_DMA", 2 }, /* with PAE; until 2.6.23 */
 	[LHCALL_SET_PTE] = { "SET_PTE", 3 },
 	[LHCALL_SET_PGD] = { "SET_PGD", 2 },
 	[LHCALL_LOAD_TLS] = { "LOAD_TLS", 1 },
