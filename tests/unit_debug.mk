@@ -40,3 +40,11 @@ $(O)/tests/unit/crash: tests/unit/crash.sh
 	chmod +x $@
 
 TESTS += $(O)/tests/unit/crash
+
+# With the real gdb, a script.
+$(O)/tests/unit/gdb: tests/unit/gdb.sh $(O)/tests/guest/trap_step.native $(O)/tests/guest/unhandled_fault.native
+	@mkdir -p $(@D)
+	cp tests/unit/gdb.sh $@
+	chmod +x $@
+
+TESTS += $(O)/tests/unit/gdb
