@@ -24,6 +24,10 @@ $(FUZZERS:%=$(FUZZ)/%): $(FUZZ)/%: $(FUZZ)/obj/tests/fuzzers/%.o $(DEVICES_SRCS:
 
 $(FUZZ)/trace: $(addprefix $(FUZZ)/obj/debug/,trace_read.o trace_print.o trace_json.o event.o names.o)
 
+$(FUZZ)/diagnose: $(FUZZ)/obj/host/generation.o $(filter-out $(FUZZ)/obj/debug/gdb% \
+	$(FUZZ)/obj/debug/core% $(FUZZ)/obj/debug/doctor%,$(DEBUG_SRCS:%.c=$(FUZZ)/obj/%.o))
+$(FUZZ)/diagnose: DEVICES_LIBS += $(DEBUG_LIBS)
+
 $(FUZZ)/image: $(addprefix $(FUZZ)/obj/launcher/,image.o bzimage.o unpack.o gunzip.o note.o hints.o log.o)
 
 fuzzers: $(FUZZERS:%=$(FUZZ)/%)

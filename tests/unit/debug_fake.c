@@ -111,6 +111,18 @@ char *fake_report(struct lg *lg, const struct debug_image *image)
 	return text;
 }
 
+char *fake_stop_report(struct lg *lg)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *to = open_memstream(&text, &len);
+
+	assert_non_null(to);
+	debug_stop_report(lg, NULL, to);
+	fclose(to);
+	return text;
+}
+
 void assert_says(const char *report, const char *words)
 {
 	if (!strstr(report, words))

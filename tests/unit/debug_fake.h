@@ -42,6 +42,7 @@ void fake_code(struct lg *lg, const void *bytes, size_t len);	/* at eip */
 
 /* The whole report as a string to be freed. */
 char *fake_report(struct lg *lg, const struct debug_image *image);
+char *fake_stop_report(struct lg *lg);	/* of one that was stopped */
 void assert_says(const char *report, const char *words);
 void assert_silent(const char *report, const char *words);
 
@@ -50,6 +51,7 @@ int debug_names_tests(void);
 int debug_memory_tests(void);
 int debug_hint_tests(void);
 int debug_diagnose_tests(void);
+int debug_anything_tests(void);
 int debug_symbols_tests(void);
 int debug_report_tests(void);
 

@@ -6,6 +6,7 @@
 
 int main(void)
 {
-	return (debug_names_tests() | debug_memory_tests() | debug_hint_tests() | debug_diagnose_tests() |
-		debug_symbols_tests() | debug_report_tests()) != 0;
+	return (debug_names_tests() | debug_memory_tests() | debug_hint_tests() |
+		debug_diagnose_tests() | debug_anything_tests() | debug_symbols_tests() |
+		debug_report_tests()) != 0;
 }
