@@ -113,6 +113,22 @@ static bool write_string(u32 gva, u32 gpa)
 	return true;
 }
 
+/* An entry stored by an instruction that is easily done by hand. */
+static bool write_entry(u32 gva, u32 gpa)
+{
+	u32 at, value, len;
+
+	if (gva % 4 || !plain_store(&at, &value, &len) || at != gva)
+		return false;
+	doctor_step.eip = cpu->regs.eip;
+	doctor_step.esp = cpu->regs.esp;
+	memcpy(open[0].before, guest_page(gpa & ~0xfffu, false), LG_PAGE_SIZE);
+	*(volatile u32 *)guest_page(gpa, true) = value;
+	cpu->regs.eip += len;
+	doctor_compare(open[0].before, gpa & ~0xfffu);
+	return true;
+}
+
 /* A movs that was not stopped at every byte: what did it read, and write? */
 static void look_at_string(void)
 {
@@ -258,7 +274,9 @@ bool doctor_access(u32 gva, u32 access)
 		return false;
 	set_bits(&w, access);
 	if (!me.stepping && access & ACCESS_WRITE && watched & WATCH_TABLES &&
-	    !(watched & WATCH_MEMORY) && write_string(gva, w.gpa | gva % LG_PAGE_SIZE))
+	    !(watched & WATCH_MEMORY) && !(cpu->regs.eflags & EFLAGS_TF) &&
+	    (write_entry(gva, w.gpa | gva % LG_PAGE_SIZE) ||
+	     write_string(gva, w.gpa | gva % LG_PAGE_SIZE)))
 		return true;
 	if (!open_page(gva, &w))
 		return false;

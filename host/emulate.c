@@ -224,6 +224,64 @@ bool limit_fault(u32 *gva, u32 *access)
 	return string_operands(&in, gva, access) || stack_operand(&in, gva, access);
 }
 
+/* --- Stores ------------------------------------------------------------------------ */
+
+/* What or, and with a dword in memory leave in the flags. */
+static void logic_flags(u32 value)
+{
+	u32 flags = (value ? 0 : 0x40) | (value >> 31 ? 0x80 : 0) |
+		    (__builtin_parity(value & 0xff) ? 0 : 4);
+
+	cpu->regs.eflags = (cpu->regs.eflags & ~0x8d5u) | flags;
+}
+
+static bool logic(u32 gva, bool or, u32 with, u32 *value)
+{
+	if (!read_virtual(gva, value, 4))
+		return false;
+	*value = or ? *value | with : *value & with;
+	logic_flags(*value);
+	return true;
+}
+
+/*
+ * H:730 Is the instruction a plain store of a dword by the kernel?  Where to,
+ * what, and how long it is; the flags are set already.  For --doctor: most
+ * page table entries are written so, and to do it here costs a tenth of a step.
+ */
+bool plain_store(u32 *gva, u32 *value, u32 *len)
+{
+	struct insn in;
+	u32 imm;
+
+	if (cpu->regs.user || !fetch_insn(&in) || in.opsize != 4 || in.seg >= 4)
+		return false;
+	if (in.opcode == 0xa3) {
+		*gva = imm32(&in, in.len);
+		*value = cpu->regs.eax;
+		*len = in.len + 4;
+		return true;
+	}
+	if ((in.opcode != 0x89 && in.opcode != 0xc7 && in.opcode != 0x09 && in.opcode != 0x21 &&
+	     in.opcode != 0x81 && in.opcode != 0x83) || !modrm(&in) || !in.memory)
+		return false;
+	*gva = in.ea;
+	*len = in.len + (in.opcode == 0x83 ? 1 : in.opcode == 0x81 || in.opcode == 0xc7 ? 4 : 0);
+	imm = in.opcode == 0x83 ? (u32)(int8_t)in.bytes[in.len % MAX_INSN] : imm32(&in, in.len);
+	switch (in.opcode) {
+	case 0x89:
+		*value = gpr(in.reg);
+		return true;
+	case 0xc7:
+		*value = imm;
+		return in.reg == 0;
+	case 0x09:
+	case 0x21:
+		return logic(*gva, in.opcode == 0x09, gpr(in.reg), value);
+	}
+	return (in.reg == 1 || in.reg == 4) && logic(*gva, in.reg == 1, imm, value);
+}
+
 /* --- Emulation -------------------------------------------------------------------- */
 
 /* H:750 No devices at these ports: in gives ones, out goes nowhere. */

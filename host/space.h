@@ -170,6 +170,7 @@ void restore_fs_gs(void);
 /* emulate.c */
 bool limit_fault(u32 *gva, u32 *access);
 bool emulate(u32 *vector);
+bool plain_store(u32 *gva, u32 *value, u32 *len);
 bool do_iret(u32 frame_esp, bool native);
 
 /* patch.c */

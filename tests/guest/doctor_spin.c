@@ -1,5 +1,6 @@
 /* --doctor: the kernel waits for a lock with interrupts off, and works for long with them off. */
 /* run: --doctor */
+/* skip: --base */
 /* expect: status=0 stdout~"PASS" stderr~"doctor: the kernel goes round in a circle with interrupts off: [0-9]+ ms at 0x[0-9a-f]+ lock\+.*doctor: interrupt 0 .the clock. had to wait for [0-9]+ ms of computing with interrupts off.*doctor: 2 findings" */
 #include "t.h"
 
