@@ -2,7 +2,7 @@
 /* P:430 The doctor's words about interrupts, time and the stack. */
 #include "debug/doctor.h"
 
-#define TWO_32	4294.967296	/* 2^32 in thousands of thousands: 4.29 times a second's ns */
+#define TWO_32	4.294967296	/* in thousands of millions: seconds taken for 2^32 ns */
 
 static void which(char text[TEXT_MAX], const struct snapshot *s, u32 irq)
 {
@@ -101,7 +101,7 @@ void rate(FILE *to, const struct snapshot *s, const struct lg_finding *f)
 	(void)s;
 	fprintf(to, "the guest's clock runs %.2f times as fast as time: 0x%x (%u) ms of it in %u ms\n", ratio,
 		f->a, f->a, f->b);
-	if (about(ratio, TWO_32 / 1000))
+	if (about(ratio, TWO_32))
 		doctor_fix(to, "4.29 is 2^32 / 10^9: lguest_data.time is seconds and nanoseconds, not one "
 			   "number of 64 bits: ns = sec * 1000000000 + nsec");
 	else if (about(ratio, 1000) || about(ratio, 0.001) || about(ratio, 1000000))

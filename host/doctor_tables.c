@@ -313,6 +313,23 @@ void doctor_catch_up(void)
 
 /* --- The use of a stale page -------------------------------------------------------- */
 
+/* The nth call that waits in the ring: its number and arguments. */
+static bool waiting_call(u32 n, u32 call[5])
+{
+	const struct lg_generation *g = lg_generation(lg->generation);
+	u32 i = (cpu->ring_next + n) % LG_RING_SIZE;
+	volatile u32 *h;
+
+	if (!cpu->initialised || n >= LG_RING_SIZE ||
+	    *(volatile u8 *)gdata_at((u32)g->at.status + i) == LG_RING_FREE)
+		return false;
+	h = gdata_at((u32)g->at.hcalls + i * g->hcall_words * 4);
+	call[0] = h[0];
+	for (u32 k = 0; k < 4; k++)
+		call[k + 1] = g->arg_word[k] ? h[g->arg_word[k]] : 0;
+	return true;
+}
+
 /* Does a call that waits in the ring concern this page?  Then it was announced. */
 static bool announced(u32 gva)
 {

@@ -270,7 +270,6 @@ void doctor_time(u32 guest_ms)
 {
 	u64 now = clock_ns(CLOCK_REAL);
 	u32 real = ms(now - doc->mark_at), told = guest_ms - doc->mark_ms;
-	struct lg_finding *f;
 
 	if (doc->mark_at && real < 1000)
 		return;
@@ -279,7 +278,8 @@ void doctor_time(u32 guest_ms)
 	else
 		doc->fast = 0;
 	if (doc->mark_at && (doc->fast > 1 || told > 2ull * real || told < real / 2)) {
-		f = doctor_finding(LG_F_RATE);
+		struct lg_finding *f = doctor_finding(LG_F_RATE);
+
 		f->a = told;
 		f->b = real;
 		doctor_tell(0);

@@ -448,21 +448,6 @@ static struct hcall_args ring_entry(const struct lg_generation *g, u32 i)
 	return (struct hcall_args){ h[0], args[0], args[1], args[2], args[3] };
 }
 
-/* The nth call that waits there, for the doctor: its number and arguments. */
-bool waiting_call(u32 n, u32 call[5])
-{
-	const struct lg_generation *g = lg_generation(lg->generation);
-	u32 i = (cpu->ring_next + n) % LG_RING_SIZE;
-	struct hcall_args a;
-
-	if (!cpu->initialised || n >= LG_RING_SIZE ||
-	    *(volatile u8 *)gdata_at((u32)g->at.status + i) == LG_RING_FREE)
-		return false;
-	a = ring_entry(g, i);
-	memcpy(call, &a, sizeof(a));
-	return true;
-}
-
 void drain_ring(void)
 {
 	const struct lg_generation *g = lg_generation(lg->generation);

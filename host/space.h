@@ -99,7 +99,6 @@ void do_hypercall(void);
 u32 hcall_arg(u32 n);			/* init.c: 1 - 4, of the call in the registers */
 void initialise(void);			/* init.c */
 void drain_ring(void);
-bool waiting_call(u32 n, u32 call[5]);
 bool is_direct(u32 vector, u32 type);
 void notify(u32 gpa);
 void load_gate(u32 vector, u32 lo, u32 hi);

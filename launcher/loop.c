@@ -31,6 +31,7 @@ int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *cons
 	unsigned i;
 
 	l->lg = lg;
+	l->findings = 0;
 	guest_of(&l->guest, lg, ram_bytes);
 	l->console = console;
 	l->asked = NULL;

@@ -53,6 +53,7 @@ struct loop {
 	struct dma dma; /* generation A */
 	int signal_fd, timeout_fd; /* timeout_fd may be -1 */
 
+	unsigned findings;	  /* of the doctor, printed */
 	const struct request_kind *asked; /* what the guest waits for, or NULL */
 	struct image *image; /* what runs */
 	const struct abi *abi;

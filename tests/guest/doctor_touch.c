@@ -1,6 +1,6 @@
 /* --doctor: a buffer is filled again or read before the driver can know that it came back; frames are left in the used ring. */
 /* run: --doctor */
-/* expect: status=0 stdout~"PASS" stderr~"doctor: device memory touched before it came back: 0xc[0-9a-f]+ is written, but the buffer at gpa 0x[0-9a-f]+, which queue 1 of the console reads, is still owned by it .descriptor 0.* write_again.*doctor: device memory touched before it came back: 0xc[0-9a-f]+ is read, but the buffer at gpa 0x[0-9a-f]+, which queue 0 of the rng writes.* offered by .* read_early.*doctor: lost in the used ring: [123] buffers? came back in queue 0 of the rng, and the guest sleeps.*doctor: 3 findings" */
+/* expect: status=0 stdout~"PASS" stderr~"doctor: device memory touched before it came back: 0xc[0-9a-f]+ is written, but the buffer at gpa 0x[0-9a-f]+, which queue 1 of the console reads, is still owned by it .descriptor 0.* write_again.*doctor: device memory touched before it came back: 0xc[0-9a-f]+ is read, but the buffer at gpa 0x[0-9a-f]+, which queue 0 of the rng writes.* offered by .* read_early.*doctor: lost in the used ring: [1-5] buffers? came back in queue 0 of the rng, and the guest sleeps.*doctor: 3 findings" */
 #include "queue.h"
 
 static char text[64] __attribute__((aligned(4096)));

@@ -90,12 +90,6 @@ void debug_clip(u32 gva, u32 *start, u32 *gpa, u32 *pages)
 }
 
 /* The doctor is off here; doctor_tables.o is linked for shadow.o's sake. */
-bool waiting_call(u32 n, u32 call[5])
-{
-	(void)n, (void)call;
-	return false;
-}
-
 struct lg_finding *doctor_finding(u32 kind)
 {
 	(void)kind;
