@@ -18,14 +18,14 @@
 
 #include "debug/internal.h"
 
-#define PROGRAMS	128
-#define DEPTH		64
-#define LINE		4096
-#define FRAME_SPAN	0x10000u	/* no frame is bigger than this */
+#define PROGRAMS   128
+#define DEPTH	   64
+#define LINE	   4096
+#define FRAME_SPAN 0x10000u /* no frame is bigger than this */
 
 struct program {
 	char name[LG_TASK_NAME];
-	struct symbols *symbols;	/* or NULL: not found */
+	struct symbols *symbols; /* or NULL: not found */
 };
 
 struct profile_stacks {
@@ -36,7 +36,7 @@ struct profile_stacks {
 	struct profile_stack *stacks;
 	size_t count, room;
 	bool merged;
-	struct snapshot snapshot;	/* of one sample */
+	struct snapshot snapshot; /* of one sample */
 };
 
 struct profile_stacks *profile_open(int kernel_fd, const char *const *dirs, const char **note)
@@ -177,8 +177,7 @@ static int walk_up(struct snapshot *s, struct symbols *sy, u32 frames[DEPTH])
 	u.reg[6] = r->esi, u.reg[7] = r->edi, u.reg[UNWIND_EIP] = r->eip;
 	do
 		frames[n++] = u.reg[UNWIND_EIP];
-	while (n < DEPTH && up(s, sy, &u, n - 1) &&
-	       (!sy || symbols_text(sy, u.reg[UNWIND_EIP])));
+	while (n < DEPTH && up(s, sy, &u, n - 1) && (!sy || symbols_text(sy, u.reg[UNWIND_EIP])));
 	return n;
 }
 
@@ -190,7 +189,8 @@ static void append(char line[LINE], const char *text)
 	size_t len = strlen(line);
 
 	for (; *text && len < LINE - 1; text++)
-		line[len++] = *text == ';' || *text == ' ' || *text < ' ' || *text > '~' ? '_' : *text;
+		line[len++] = *text == ';' || *text == ' ' || *text < ' ' || *text > '~' ? '_' :
+											   *text;
 	line[len] = 0;
 }
 

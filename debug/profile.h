@@ -27,7 +27,7 @@ void profile_free(struct profile_stacks *p);
 
 /* For profile_svg.c: the stacks, merged and sorted so that equal beginnings are neighbours. */
 struct profile_stack {
-	char *frames;			/* with ; between them */
+	char *frames; /* with ; between them */
 	unsigned long long count;
 };
 size_t profile_merged(struct profile_stacks *p, const struct profile_stack **stacks);

@@ -9,12 +9,12 @@
 
 #include "debug/profile.h"
 
-#define WIDTH		1200.0
-#define MARGIN		10.0
-#define ROW		17
-#define TOP		40
-#define LETTER		6.6		/* width */
-#define LEAST		0.1		/* narrower is not drawn */
+#define WIDTH  1200.0
+#define MARGIN 10.0
+#define ROW    17
+#define TOP    40
+#define LETTER 6.6 /* width */
+#define LEAST  0.1 /* narrower is not drawn */
 
 struct svg {
 	FILE *to;
@@ -75,9 +75,10 @@ static void put_frame(struct svg *s, const char *root, const char *frame, double
 
 	fprintf(s->to, "<g><title>");
 	put_text(s->to, frame, len);
-	fprintf(s->to, ": %llu samples, %.1f %%</title><rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" "
-		"height=\"%d\" fill=\"", count, (double)count * 100 / (double)s->total, x, y, width,
-		ROW - 1);
+	fprintf(s->to,
+		": %llu samples, %.1f %%</title><rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" "
+		"height=\"%d\" fill=\"",
+		count, (double)count * 100 / (double)s->total, x, y, width, ROW - 1);
 	put_colour(s->to, root, frame, len);
 	fputs("\" rx=\"2\"/>", s->to);
 	if ((double)shown * LETTER > width - 6)
@@ -102,7 +103,7 @@ static void draw(struct svg *s, size_t from, size_t to, size_t at, int row, doub
 		unsigned long long count = 0;
 		double width;
 
-		if (strlen(frames) <= at) {	/* it ends below */
+		if (strlen(frames) <= at) { /* it ends below */
 			x += (double)s->stacks[from++].count * WIDTH / (double)s->total;
 			continue;
 		}
@@ -133,10 +134,13 @@ void profile_svg(struct profile_stacks *p, const char *title, FILE *to)
 			deepest = depth(s.stacks[i].frames);
 	}
 	s.height = TOP + (deepest + 2) * ROW;
-	fprintf(to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" "
+	fprintf(to,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg "
+		"xmlns=\"http://www.w3.org/2000/svg\" "
 		"width=\"%.0f\" height=\"%d\" font-family=\"monospace\" font-size=\"11\">\n"
 		"<rect width=\"100%%\" height=\"100%%\" fill=\"#fffdf5\"/>\n"
-		"<text x=\"%.0f\" y=\"22\" font-size=\"15\">", WIDTH + 2 * MARGIN, s.height, MARGIN);
+		"<text x=\"%.0f\" y=\"22\" font-size=\"15\">",
+		WIDTH + 2 * MARGIN, s.height, MARGIN);
 	put_text(to, title, strlen(title));
 	fprintf(to, ": %llu samples</text>\n", s.total);
 	if (s.total)

@@ -79,7 +79,8 @@ struct symbols *trace_symbols(const struct trace_header *h, int image_fd, const 
 	struct symbols *sy;
 
 	trace_identify(&now, image_fd);
-	if (h->image_bytes && (now.image_bytes != h->image_bytes || now.image_hash != h->image_hash)) {
+	if (h->image_bytes &&
+	    (now.image_bytes != h->image_bytes || now.image_hash != h->image_hash)) {
 		*note = "it is not the kernel that was traced: built again since?";
 		return NULL;
 	}

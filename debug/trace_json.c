@@ -11,17 +11,17 @@
 #include "debug/internal.h"
 #include "debug/trace.h"
 
-#define TID_CPU		1
-#define TID_DEVICES	2
-#define COUNTER_US	1000.0		/* between two values of a counter */
+#define TID_CPU	    1
+#define TID_DEVICES 2
+#define COUNTER_US  1000.0 /* between two values of a counter */
 
 struct json {
 	FILE *to;
 	const struct trace_file *t;
 	const struct trace_show *show;
 	bool comma;
-	bool open;			/* a slice has begun ... */
-	double since;			/* ... here, us */
+	bool open;    /* a slice has begun ... */
+	double since; /* ... here, us */
 	char slice[96];
 	char task[16];
 	double counted;
@@ -45,8 +45,8 @@ static void put_string(FILE *to, const char *text)
 
 static void begin(struct json *j, const char *phase, const char *name, int tid, double us)
 {
-	fprintf(j->to, "%s{\"ph\":\"%s\",\"pid\":1,\"tid\":%d,\"ts\":%.3f,\"name\":", j->comma ? ",\n" : "",
-		phase, tid, us);
+	fprintf(j->to, "%s{\"ph\":\"%s\",\"pid\":1,\"tid\":%d,\"ts\":%.3f,\"name\":",
+		j->comma ? ",\n" : "", phase, tid, us);
 	j->comma = true;
 	put_string(j->to, name);
 }
@@ -100,7 +100,8 @@ static void counters(struct json *j, double us)
 		return;
 	j->counted = us;
 	begin(j, "C", "so far", 0, us);
-	fprintf(j->to, ",\"args\":{\"hypercalls\":%" PRIu64 ",\"reflected faults\":%" PRIu64
+	fprintf(j->to,
+		",\"args\":{\"hypercalls\":%" PRIu64 ",\"reflected faults\":%" PRIu64
 		",\"mapped runs\":%" PRIu64 ",\"interrupts\":%" PRIu64 "}}",
 		j->hcalls, j->faults, j->maps, j->irqs);
 }
@@ -125,9 +126,10 @@ static void task(struct json *j, const struct lg_event *e)
 /* The Host has the CPU from the first event after the guest's on. */
 static void host(struct json *j, const struct lg_event *e, double us)
 {
-	const char *why = e->kind == LG_EV_HCALL ? hcall_name(e->a)
-		: e->kind == LG_EV_TRAP || e->kind == LG_EV_FAULT ? vector_name(e->a)
-		: trace_kind_name(e->kind) ? trace_kind_name(e->kind) : "event";
+	const char *why = e->kind == LG_EV_HCALL			  ? hcall_name(e->a) :
+			  e->kind == LG_EV_TRAP || e->kind == LG_EV_FAULT ? vector_name(e->a) :
+			  trace_kind_name(e->kind) ? trace_kind_name(e->kind) :
+						     "event";
 
 	if (!j->open || strncmp(j->slice, "Host", 4))
 		start_slice(j, us, "Host", why);
@@ -174,7 +176,8 @@ void trace_json(const struct trace_file *t, const struct trace_show *show)
 
 	fputs("{\"displayTimeUnit\":\"ns\",\"otherData\":{\"kernel\":", j.to);
 	put_string(j.to, t->path);
-	fprintf(j.to, ",\"start_ns_since_1970\":\"%" PRIu64 "\"},\"traceEvents\":[\n", t->head.wall_ns);
+	fprintf(j.to, ",\"start_ns_since_1970\":\"%" PRIu64 "\"},\"traceEvents\":[\n",
+		t->head.wall_ns);
 	name_thread(&j, "process_name", 0, t->head.guest);
 	name_thread(&j, "thread_name", TID_CPU, "virtual CPU");
 	name_thread(&j, "thread_name", TID_DEVICES, "devices");

@@ -37,8 +37,10 @@ static const char *colour(u32 kind)
 static void end_words(FILE *to, const struct lg_event *e)
 {
 	static const char *const states[] = {
-		[LG_RUNNING] = "stopped while it ran", [LG_DEAD] = "the guest crashed",
-		[LG_EXITED] = "the guest exited", [LG_RESTART] = "the guest restarts",
+		[LG_RUNNING] = "stopped while it ran",
+		[LG_DEAD] = "the guest crashed",
+		[LG_EXITED] = "the guest exited",
+		[LG_RESTART] = "the guest restarts",
 	};
 
 	fprintf(to, "end        %s", e->a < 4 ? states[e->a] : "?");
@@ -113,8 +115,8 @@ struct summary {
 	u64 kinds[TRACE_END + 1], hcalls[64], traps[256], delivered[LG_IRQS], raised[LG_IRQS];
 	double time[OWNERS];
 	enum owner owner;
-	double since;			/* the owner has the CPU */
-	double waits[LG_IRQS];		/* raised at, or < 0 */
+	double since;	       /* the owner has the CPU */
+	double waits[LG_IRQS]; /* raised at, or < 0 */
 	double sum[LG_IRQS];
 	u64 waited[LG_IRQS];
 	struct longest longest, host;
@@ -200,9 +202,10 @@ static void top(FILE *to, const char *title, const u64 *counts, u32 n, double se
 	for (u32 i = 0; i < n; i++)
 		if (counts[i])
 			lines[used++] = (struct line){ counts[i], i };
+	if (!used)
+		return;
 	qsort(lines, used, sizeof(lines[0]), by_count);
-	if (used)
-		fprintf(to, "\n%s:\n", title);
+	fprintf(to, "\n%s:\n", title);
 	for (u32 i = 0; i < used; i++)
 		fprintf(to, "  %10llu  %9.0f/s  %3u %s\n", (unsigned long long)lines[i].count,
 			(double)lines[i].count / seconds, lines[i].number, name(lines[i].number));
@@ -238,8 +241,11 @@ static void print_irqs(FILE *to, const struct summary *s)
 		fputc('\n', to);
 	}
 	if (s->longest.took > 0)
-		fprintf(to, "  longest wait: %.3f ms, irq %u, raised at %.6f s (interrupts off or masked, "
-			"or no CPU)\n", s->longest.took * 1e3, s->longest.irq, s->longest.at);
+		fprintf(to,
+			"  longest wait: %.3f ms, irq %u, raised at %.6f s (interrupts off or "
+			"masked, "
+			"or no CPU)\n",
+			s->longest.took * 1e3, s->longest.irq, s->longest.at);
 }
 
 static void print_kinds(FILE *to, const struct summary *s, double seconds)

@@ -72,7 +72,8 @@ int trace_parse(struct trace_file *t, const void *bytes, size_t len, char *why, 
 	    h->header_bytes > len)
 		return refuse(why, size, "the header is damaged or cut short");
 	room = h->header_bytes - sizeof(*h);
-	memcpy(t->path, (const char *)bytes + sizeof(*h), room < sizeof(t->path) ? room : sizeof(t->path));
+	memcpy(t->path, (const char *)bytes + sizeof(*h),
+	       room < sizeof(t->path) ? room : sizeof(t->path));
 	t->path[sizeof(t->path) - 1] = 0;
 	h->guest[sizeof(h->guest) - 1] = 0;
 	printable(h->guest);
@@ -108,16 +109,19 @@ void trace_notes(const struct trace_file *t, FILE *to)
 		if (t->events[i].kind == LG_EV_LOST)
 			lost += t->events[i].a;
 	if (lost)
-		fprintf(to, "lguest: trace: %llu events of devices are missing: they came too fast\n",
+		fprintf(to,
+			"lguest: trace: %llu events of devices are missing: they came too fast\n",
 			(unsigned long long)lost);
 	if (t->torn)
-		fprintf(to, "lguest: trace: the last event is cut short: its %zu bytes are left out\n",
+		fprintf(to,
+			"lguest: trace: the last event is cut short: its %zu bytes are left out\n",
 			t->torn);
 	if (!t->ended)
-		fprintf(to, "lguest: trace: the end is missing: was lguest killed, or the disk full?\n");
+		fprintf(to, "lguest: trace: the end is missing: was lguest killed, or the disk "
+			    "full?\n");
 	if (!t->head.tsc_khz && !t->ended)
 		fprintf(to, "lguest: trace: the clock's rate is not known: times are in units of "
-			"10^9 ticks\n");
+			    "10^9 ticks\n");
 }
 
 /* --- P:182 Filters ---------------------------------------------------------------- */
@@ -178,7 +182,8 @@ static int ranges_of(const struct lg_event *e, struct range r[4])
 		break;
 	case LG_EV_TAKE:
 	case LG_EV_GIVE:
-		r[n++] = (struct range){ e->a * LG_PAGE_SIZE, e->a * LG_PAGE_SIZE + LG_PAGE_SIZE - 1 };
+		r[n++] = (struct range){ e->a * LG_PAGE_SIZE,
+					 e->a * LG_PAGE_SIZE + LG_PAGE_SIZE - 1 };
 		break;
 	case LG_EV_SWITCH:
 		r[n++] = (struct range){ e->c, e->c };

@@ -20,8 +20,8 @@ struct profile_client {
 };
 
 struct profile {
-	int timer; /* -1: not made yet */
-	u32 hz;	   /* it is set to; 0: off */
+	int timer;  /* -1: not made yet */
+	u32 hz;	    /* it is set to; 0: off */
 	int asleep; /* off because the guest halts */
 	u32 seen;   /* of lguest.nsamples */
 	struct profile_client client[PROFILE_CLIENTS];

@@ -75,8 +75,8 @@ static int take_value(struct job *j, const char *name, const char *value, struct
 		unsigned long hz = strtoul(value, &stop, 10);
 
 		if (*stop || hz < 1 || hz > PROFILE_HZ_MAX)
-			return complain(c, -EINVAL, "profile: --hz %s: a number from 1 to %u", value,
-					PROFILE_HZ_MAX);
+			return complain(c, -EINVAL, "profile: --hz %s: a number from 1 to %u",
+					value, PROFILE_HZ_MAX);
 		j->hz = (u32)hz;
 		return 0;
 	}
@@ -87,7 +87,8 @@ static int take_value(struct job *j, const char *name, const char *value, struct
 	else if (!strcmp(name, "--symbols") && j->ndirs < DIRS_MAX)
 		j->dirs[j->ndirs++] = value;
 	else
-		return complain(c, -EINVAL, "profile: %s: what is that: lguest profile --help", name);
+		return complain(c, -EINVAL, "profile: %s: what is that: lguest profile --help",
+				name);
 	return 0;
 }
 
@@ -100,8 +101,10 @@ static int parse(struct job *j, int argc, char **argv, struct complaint *c)
 			j->svg = 1;
 		} else if (argv[i][0] == '-') {
 			if (i + 1 == argc)
-				return complain(c, -EINVAL, "profile: %s: unknown, or needs a value: "
-							    "lguest profile --help", argv[i]);
+				return complain(c, -EINVAL,
+						"profile: %s: unknown, or needs a value: "
+						"lguest profile --help",
+						argv[i]);
 			if (take_value(j, argv[i], argv[i + 1], c))
 				return -EINVAL;
 			i++;
@@ -170,7 +173,8 @@ static struct profile_stacks *open_stacks(struct job *j, struct complaint *c)
 	if (!p)
 		complain(c, -ENOMEM, "profile: no memory");
 	else if (note)
-		log_warn("profile: no symbols: %s: %s: --kernel FILE says where they are", path, note);
+		log_warn("profile: no symbols: %s: %s: --kernel FILE says where they are", path,
+			 note);
 	return p;
 }
 
@@ -186,7 +190,8 @@ static int receive(int fd, void *to, size_t len, u64 deadline)
 		u64 now = now_ns();
 		ssize_t n;
 
-		if (ended || now >= deadline || poll(&p, 1, (int)((deadline - now) / 1000000 + 1)) <= 0)
+		if (ended || now >= deadline ||
+		    poll(&p, 1, (int)((deadline - now) / 1000000 + 1)) <= 0)
 			return 0;
 		n = read(fd, at, len);
 		if (n <= 0)
@@ -246,7 +251,8 @@ static int sample(struct job *j, struct profile_stacks *stacks, struct complaint
 	stat_between(&d, &after, &before);
 	if (d.samples[LG_MODE_HOST] > j->host)
 		profile_add_bare(stacks, "[Host]", d.samples[LG_MODE_HOST] - j->host);
-	fprintf(stderr, "lguest: profile: %.1f s, of which %.1f s halted; %llu samples with a stack\n",
+	fprintf(stderr,
+		"lguest: profile: %.1f s, of which %.1f s halted; %llu samples with a stack\n",
 		(double)d.uptime / 1e9, (double)d.halted / 1e9, j->samples);
 	return 0;
 }

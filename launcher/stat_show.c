@@ -72,7 +72,8 @@ static void print_all(const struct stats *a, const struct stats *d, double s)
 	printf("spaces %llu, mappings %llu, memory %.1f MiB\n", (unsigned long long)a->spaces,
 	       (unsigned long long)a->vmas, (double)a->resident / 1048576);
 	print_row("system calls through gates", a->syscalls, d->syscalls, s);
-	print_row("page faults filled by the Host", a->kinds[LG_EV_SHADOW], d->kinds[LG_EV_SHADOW], s);
+	print_row("page faults filled by the Host", a->kinds[LG_EV_SHADOW], d->kinds[LG_EV_SHADOW],
+		  s);
 	print_row("  pages they mapped", a->pages, d->pages, s);
 	print_row("page faults of the guest", a->traps[14], d->traps[14], s);
 	print_row("flushes", a->kinds[LG_EV_FLUSH], d->kinds[LG_EV_FLUSH], s);
@@ -133,7 +134,8 @@ static void print_json(const char *name, const struct stats *a, const struct sta
 		printf(",\n  \"now\": {\"seconds\": %.3f, \"kernel_percent\": %.2f, "
 		       "\"user_percent\": %.2f, \"host_percent\": %.2f, \"halted_percent\": %.2f, "
 		       "\"samples\": %llu}",
-		       s, sh.of[LG_MODE_KERNEL], sh.of[LG_MODE_USER], sh.of[LG_MODE_HOST], sh.halted,
+		       s, sh.of[LG_MODE_KERNEL], sh.of[LG_MODE_USER], sh.of[LG_MODE_HOST],
+		       sh.halted,
 		       (unsigned long long)(d->samples[0] + d->samples[1] + d->samples[2]));
 	printf("\n}\n");
 }
@@ -179,7 +181,8 @@ int stat_command(int argc, char **argv)
 			return STATUS_OK;
 		} else if (!strcmp(argv[i], "--json")) {
 			json = 1;
-		} else if (!strcmp(argv[i], "--seconds") && i + 1 < argc && !options_seconds(argv[i + 1], &ns)) {
+		} else if (!strcmp(argv[i], "--seconds") && i + 1 < argc &&
+			   !options_seconds(argv[i + 1], &ns)) {
 			i++;
 		} else if (argv[i][0] == '-' || name) {
 			log_error("stat: %s: what is that: lguest stat --help", argv[i]);

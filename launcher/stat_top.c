@@ -97,7 +97,8 @@ static int list(struct top *t, struct complaint *c)
 
 	if (t->only) {
 		if (!rundir_good_name(t->only))
-			return complain(c, -EINVAL, "top: %s: not a guest's name: lguest ps lists them",
+			return complain(c, -EINVAL,
+					"top: %s: not a guest's name: lguest ps lists them",
 					t->only);
 		add(t, t->only);
 		return 0;
@@ -153,12 +154,12 @@ static void print_guest(struct top *t, struct watched *w)
 	s = (double)d.uptime / 1e9;
 	if (s <= 0)
 		return;
-	printf("%-16s %5.1f %5.1f %5.1f %5.1f %6.1f %9.0f %8.0f %8.0f %8.0f %7.0f %7.1fM%s\n", w->name,
-	       (double)d.cpu * 100 / (double)d.uptime, sh.of[LG_MODE_KERNEL], sh.of[LG_MODE_USER],
-	       sh.of[LG_MODE_HOST], sh.halted, (double)d.syscalls / s, (double)sum(d.hcalls, 64) / s,
-	       (double)(d.kinds[LG_EV_SHADOW] + d.traps[14]) / s, (double)sum(d.irqs, LG_IRQS) / s,
-	       (double)d.kinds[LG_EV_SWITCH] / s, (double)w->now.resident / 1048576,
-	       t->screen ? "\033[K" : "");
+	printf("%-16s %5.1f %5.1f %5.1f %5.1f %6.1f %9.0f %8.0f %8.0f %8.0f %7.0f %7.1fM%s\n",
+	       w->name, (double)d.cpu * 100 / (double)d.uptime, sh.of[LG_MODE_KERNEL],
+	       sh.of[LG_MODE_USER], sh.of[LG_MODE_HOST], sh.halted, (double)d.syscalls / s,
+	       (double)sum(d.hcalls, 64) / s, (double)(d.kinds[LG_EV_SHADOW] + d.traps[14]) / s,
+	       (double)sum(d.irqs, LG_IRQS) / s, (double)d.kinds[LG_EV_SWITCH] / s,
+	       (double)w->now.resident / 1048576, t->screen ? "\033[K" : "");
 }
 
 static void print(struct top *t)
@@ -167,7 +168,8 @@ static void print(struct top *t)
 	int i;
 
 	if (t->screen)
-		printf("\033[Hlguest top: %d guest%s; q quits\033[K\n\033[K\n", t->n, t->n == 1 ? "" : "s");
+		printf("\033[Hlguest top: %d guest%s; q quits\033[K\n\033[K\n", t->n,
+		       t->n == 1 ? "" : "s");
 	printf("%-16s %5s %5s %5s %5s %6s %9s %8s %8s %8s %7s %8s%s\n", "NAME", "CPU%", "KERN%",
 	       "USER%", "HOST%", "HALT%", "SYSCALL/s", "HCALL/s", "FAULT/s", "IRQ/s", "SWTCH/s",
 	       "MEMORY", clear);

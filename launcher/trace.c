@@ -147,8 +147,8 @@ static int peek_dev_event(struct trace *t, const struct drain *d, struct lg_even
 		u32 number = atomic_load_explicit(&slot->number, memory_order_acquire);
 		volatile struct lg_dev_event *v = slot;
 
-		*e = (struct lg_event){ v->tsc, v->kind, TRACE_DEVICE | v->who,
-					v->a,	v->b,	 v->c,			  v->d };
+		*e = (struct lg_event){ v->tsc, v->kind, TRACE_DEVICE | v->who, v->a, v->b,
+					v->c,	v->d };
 		atomic_thread_fence(memory_order_acquire);
 		if (number == t->dev_seen + 1 && atomic_load(&slot->number) == number)
 			return e->tsc <= d->until || d->last;
@@ -243,8 +243,9 @@ void trace_end(struct trace *t, struct lg *lg)
 {
 	struct lguest *shared = lg_shared(lg);
 	u64 ns = now_ns(CLOCK_MONOTONIC) - t->started_ns;
-	struct lg_event end = { .tsc = __builtin_ia32_rdtsc(), .kind = TRACE_END,
-				.c = (u32)ns, .d = (u32)(ns >> 32) };
+	struct lg_event end = {
+		.tsc = __builtin_ia32_rdtsc(), .kind = TRACE_END, .c = (u32)ns, .d = (u32)(ns >> 32)
+	};
 
 	drain(t, lg, 1);
 	if (!t->file)

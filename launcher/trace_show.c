@@ -58,8 +58,9 @@ static int take_address(struct request *r, char *text, struct complaint *c)
 		*dash++ = 0;
 	r->filter.by_address = true;
 	if (number(text, &r->filter.low) || (dash && number(dash, &r->filter.high)))
-		return complain(c, -EINVAL, "trace: --address: not an address: --address 0xc0100000 or "
-					    "0xc0100000-0xc01fffff");
+		return complain(c, -EINVAL,
+				"trace: --address: not an address: --address 0xc0100000 or "
+				"0xc0100000-0xc01fffff");
 	if (!dash)
 		r->filter.high = r->filter.low;
 	return 0;
@@ -70,8 +71,8 @@ static int take_seconds(double *to, const char *name, const char *text, struct c
 	u64 ns;
 
 	if (options_seconds(text, &ns))
-		return complain(c, -EINVAL, "trace: %s %s: not a time: write seconds, like 0.25", name,
-				text);
+		return complain(c, -EINVAL, "trace: %s %s: not a time: write seconds, like 0.25",
+				name, text);
 	*to = (double)ns / 1e9;
 	return 0;
 }
@@ -83,8 +84,10 @@ static int take_value(struct request *r, const char *name, char *value, struct c
 	if (!strcmp(name, "--kind")) {
 		if (trace_filter_kinds(&r->filter, value, &bad))
 			return 0;
-		return complain(c, -EINVAL, "trace: --kind: no kind \"%s\": lguest trace --help lists "
-					    "them", bad);
+		return complain(c, -EINVAL,
+				"trace: --kind: no kind \"%s\": lguest trace --help lists "
+				"them",
+				bad);
 	}
 	if (!strcmp(name, "--from"))
 		return take_seconds(&r->filter.from, name, value, c);
@@ -105,8 +108,8 @@ static int take_value(struct request *r, const char *name, char *value, struct c
 	else if (!strcmp(name, "-o"))
 		r->output = value;
 	else
-		return complain(c, -EINVAL, "trace: unknown option %s: lguest trace --help lists them",
-				name);
+		return complain(c, -EINVAL,
+				"trace: unknown option %s: lguest trace --help lists them", name);
 	return 0;
 }
 
@@ -122,14 +125,16 @@ static int parse(struct request *r, int argc, char **argv, struct complaint *c)
 			r->json = 1;
 		} else if (argv[i][0] == '-') {
 			if (i + 1 == argc)
-				return complain(c, -EINVAL, "trace: %s: unknown, or needs a value: "
-							    "lguest trace --help", argv[i]);
+				return complain(c, -EINVAL,
+						"trace: %s: unknown, or needs a value: "
+						"lguest trace --help",
+						argv[i]);
 			if (take_value(r, argv[i], argv[i + 1], c))
 				return -EINVAL;
 			i++;
 		} else if (r->file) {
-			return complain(c, -EINVAL, "trace: two files, %s and %s: give one", r->file,
-					argv[i]);
+			return complain(c, -EINVAL, "trace: two files, %s and %s: give one",
+					r->file, argv[i]);
 		} else {
 			r->file = argv[i];
 		}
@@ -151,8 +156,8 @@ static int map_file(const char *name, void **map, size_t *len, struct complaint 
 		return complain(c, -errno, "trace: %s: %s: is the name right?", name,
 				strerror(errno));
 	*len = (size_t)st.st_size;
-	*map = S_ISREG(st.st_mode) && *len
-		       ? mmap(NULL, *len, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+	*map = S_ISREG(st.st_mode) && *len ? mmap(NULL, *len, PROT_READ, MAP_PRIVATE, fd, 0) :
+					     MAP_FAILED;
 	close(fd);
 	if (*map == MAP_FAILED)
 		return complain(c, -EINVAL, "trace: %s: empty, or not a file", name);
@@ -186,7 +191,8 @@ static struct symbols *symbols(const struct request *r, const struct trace_file 
 	if (fd >= 0)
 		close(fd);
 	if (!sy)
-		log_warn("trace: no symbols: %s: %s: --kernel FILE says where they are", path, note);
+		log_warn("trace: no symbols: %s: %s: --kernel FILE says where they are", path,
+			 note);
 	return sy;
 }
 

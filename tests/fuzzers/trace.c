@@ -53,8 +53,10 @@ static void read_it(const u8 *bytes, size_t len, u8 how)
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
-	struct trace_header good = { .version = TRACE_VERSION, .header_bytes = sizeof(good) + 8,
-				     .event_bytes = sizeof(struct lg_event), .tsc_khz = 1000000 };
+	struct trace_header good = { .version = TRACE_VERSION,
+				     .header_bytes = sizeof(good) + 8,
+				     .event_bytes = sizeof(struct lg_event),
+				     .tsc_khz = 1000000 };
 	u8 how = size ? *data : 0;
 	size_t head = how & 128 ? sizeof(good) + 8 : 0;
 	u8 *copy;

@@ -91,6 +91,18 @@ at_least "user time in top" "$(awk '$1 == "user" { print $4 }' "$work/out")" 60
 "$lguest" top -n 2 kernel >"$work/out" || fail "top -n 2: status $?"
 is "tables" "$(grep -c '^kernel ' "$work/out")" 2
 
+# On a terminal: a screen of its own that is given back, the settings too.
+{
+	sleep 1.7
+	printf q
+	sleep 0.5
+} | script -qec "stty -a >'$work/before'; '$lguest' top; echo status \$?; stty -a >'$work/after'" "$work/screen" >/dev/null
+grep -q 'status 0' "$work/screen" || fail "top on a terminal: $(cat "$work/screen")"
+grep -q "$(printf '\033')\\[?1049h.*" "$work/screen" || fail "no screen of its own"
+grep -q "$(printf '\033')\\[?1049l" "$work/screen" || fail "the screen is not given back"
+grep -q '^marks ' "$work/screen" || fail "no guest on the screen"
+cmp -s "$work/before" "$work/after" || fail "the terminal's settings changed"
+
 for args in 'nobody' '' '--sugar marks' '--seconds x marks'; do
 	# shellcheck disable=SC2086
 	"$lguest" stat $args >/dev/null 2>"$work/err" && fail "stat $args: status 0"
