@@ -7,6 +7,7 @@ SPACE_SRC := \
 	host/generation.c \
 	host/run.c \
 	host/hypercalls.c \
+	host/historical.c \
 	host/init.c \
 	host/memory.c \
 	host/shadow.c \

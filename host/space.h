@@ -95,13 +95,22 @@ void mark_task(u32 gva, u32 offset);
 u32 running_task(struct lg_task *task, char name[LG_TASK_NAME]);
 
 /* hypercalls.c */
+struct hcall_args {
+	u32 number, arg1, arg2, arg3, arg4;
+};
 void do_hypercall(void);
+bool same_text(const char *a, const char *b);
 u32 hcall_arg(u32 n);			/* init.c: 1 - 4, of the call in the registers */
 void initialise(void);			/* init.c */
 void drain_ring(void);
 bool is_direct(u32 vector, u32 type);
 void notify(u32 gpa);
 void load_gate(u32 vector, u32 lo, u32 hi);
+
+/* historical.c */
+bool do_historical(const struct hcall_args *a);
+void load_descriptors(u32 gpa, u32 first, u32 count);
+void crash(u32 gpa);
 
 /* memory.c */
 enum { ACCESS_WRITE = 1, ACCESS_USER = 2 };
