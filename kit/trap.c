@@ -122,6 +122,17 @@ void halt(void)
 	hcall(LHCALL_HALT, 0, 0, 0, 0);
 }
 
+/*
+ * For `while (!done) wait_irq();` with interrupts off: one that comes after the
+ * check of `done` stays pending, and HALT delivers it.  Were they on, it could
+ * be handled just before HALT, which would then sleep for ever.
+ */
+void wait_irq(void)
+{
+	halt();
+	irq_off();
+}
+
 void power_off(void)
 {
 	static const char text[] = "Power down";

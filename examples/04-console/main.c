@@ -94,7 +94,7 @@ int main(void)
 	write(hello, sizeof(hello) - 1);
 	listen();
 	while (!finished)
-		halt();
+		wait_irq();
 	wait(&out);
 	power_off();
 }

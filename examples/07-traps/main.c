@@ -95,10 +95,17 @@ int main(void)
 #if MISTAKE == 3
 	load_idt_as_ever();
 #endif
+#if MISTAKE == 4
+	irq_on(); /* the interrupt may come between the check and HALT */
+#endif
 	hcall(LHCALL_SET_CLOCKEVENT, 1000000, 0, 0, 0);
-	irq_on();
-	while (!ticked)
-		halt();
+	while (!ticked) {
+#if MISTAKE == 4
+		for (n = 0; n < 10000000; n++)
+			__asm__ volatile("pause");
+#endif
+		wait_irq();
+	}
 	print("and an interrupt\n");
 	power_off();
 }

@@ -52,7 +52,7 @@ static void idle(void)
 	for (unsigned seen = ticks; ticks == seen;)
 		__asm__ volatile("pause");
 #else
-	halt();
+	wait_irq();
 #endif
 }
 

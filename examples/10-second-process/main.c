@@ -113,7 +113,7 @@ static void yield(void)
 static void idle_loop(void)
 {
 	for (;; yield())
-		halt();
+		wait_irq();
 }
 
 /* When it runs first it is as if kit_switch had been called from `start`. */

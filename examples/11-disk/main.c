@@ -62,7 +62,7 @@ static void transfer(uint32_t type, uint32_t sector)
 	submit(type, sector);
 #if MISTAKE != 3
 	while (q.seen != q.avail->idx)
-		halt();
+		wait_irq();
 	if (result)
 		panic("the disk says no");
 #endif

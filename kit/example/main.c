@@ -50,7 +50,7 @@ int main(void)
 	      (const char *)va(LG_CMDLINE_GPA));
 	clock_after(TICK_NS, tick);
 	while (!finished)
-		halt();
+		wait_irq();
 	print("kit: %u ticks, good bye\n", ticks);
 	power_off();
 }
