@@ -20,8 +20,9 @@ void options_help(FILE *to)
 		const struct option *o = &options_table[i];
 		char left[40];
 
-		snprintf(left, sizeof(left), o->letter ? "-%c, --%s %s" : "%.0d    --%s %s",
-			 o->letter, o->name, o->argument ? o->argument : "");
+		snprintf(left, sizeof(left), o->letter ? "-%c, --%s%s%s" : "%.0d    --%s%s%s",
+			 o->letter, o->name, o->argument && o->argument[0] != '[' ? " " : "",
+			 o->argument ? o->argument : "");
 		fprintf(to, "  %-24s%s\n", left, o->usage);
 	}
 	fputs("\nOn a terminal: Ctrl-a x quits, Ctrl-a Ctrl-a sends one Ctrl-a, Ctrl-a h helps.\n\n"

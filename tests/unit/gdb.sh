@@ -206,6 +206,7 @@ grep -q 'the guest crashed: unhandled trap 14' "$dir/err" || fail "no report aft
 
 name=core
 [ "$(stat -c %a "$dir/core")" = 600 ] || fail "the core is not its user's alone"
+# shellcheck disable=SC2016
 gdb -nx -q -batch -ex bt -ex 'print/x $eip' -ex 'x/i $pc' -ex 'info registers esp' \
 	out/tests/guest/unhandled_fault.native "$dir/core" >"$dir/out" 2>&1
 says 'terminated with signal SIGSEGV' '#0 .* main \(\) at ' '=> 0xc0[0-9a-f]+ <main'
@@ -221,7 +222,9 @@ name='no core'
 "$lguest" run --dump "$dir/core" nine -- -c 'echo fine' </dev/null >/dev/null 2>"$dir/err"
 [ ! -e "$dir/core" ] || fail "a core of a guest that is well"
 "$lguest" run --dump /nowhere/core nine >/dev/null 2>"$dir/err"
-[ $? = 125 ] && grep -q -- '--dump /nowhere/core: cannot write' "$dir/err" || fail "a bad path"
+if [ $? != 125 ] || ! grep -q -- '--dump /nowhere/core: cannot write' "$dir/err"; then
+	fail "a bad path"
+fi
 
 # --- The socket --------------------------------------------------------------------------
 
@@ -234,7 +237,9 @@ grep -q 'stopped by gdb' "$dir/err" || fail "kill"
 name=addresses
 for bad in 0 70000 x:1 name:1 1.2.3:4 /nowhere/sock; do
 	timeout 10 "$lguest" run --gdb="$bad" nine </dev/null >"$dir/out" 2>"$dir/err"
-	[ $? = 125 ] && grep -q -- "--gdb=$bad: " "$dir/err" || fail "--gdb=$bad was taken"
+	if [ $? != 125 ] || ! grep -q -- "--gdb=$bad: " "$dir/err"; then
+		fail "--gdb=$bad was taken"
+	fi
 done
 
 # A client that dies: the guest goes on.
