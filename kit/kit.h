@@ -119,8 +119,8 @@ void kit_init(void);			   /* RAM map, trap stack, IDT */
 void on_trap(unsigned vector, trap_fn fn); /* 0: dies with a report */
 void kit_gate(unsigned vector, unsigned type, unsigned dpl);
 void kit_switch(uint32_t *save, uint32_t sp); /* to another kernel stack */
-void halt(void);     /* until an interrupt was handled; they are on then */
-void wait_irq(void); /* the same; they are off before and after */
+void halt(void);			      /* until an interrupt was handled; they are on then */
+void wait_irq(void);			      /* the same; they are off before and after */
 void power_off(void) __attribute__((noreturn));
 void panic(const char *why) __attribute__((noreturn));
 
