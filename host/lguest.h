@@ -217,12 +217,13 @@ struct lg_event {
 	u32 a, b, c, d;
 };
 
-/* Devices are many, so each slot says which event it holds, when it is complete. */
+/* Devices are many, so each slot says which event it holds: host/view.c, H:055. */
 struct lg_dev_event {
 	u64 tsc;
-	_Atomic u32 number;		/* of the event, from 1; 0: being written */
+	_Atomic u32 state;		/* number << 1, | 1 when it is complete */
 	u16 kind, who;
 	u32 a, b, c, d;
+	u32 check;			/* of all above */
 };
 
 /*

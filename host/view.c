@@ -201,24 +201,65 @@ static void wake_halted(struct lg_cpu *cpu)
 
 /*
  * H:055 The recorder of devices.  Each writer draws a number, which is its slot
- * for now; the slot says that it is complete by that number.  Nobody waits: in
- * a trace the Launcher is called in time, and what it misses is counted.
+ * for now, and nobody waits: in a trace the Launcher is called in time, and
+ * what it misses is counted.
+ *
+ * A writer may sleep while others go once around, and find its slot taken: then
+ * it gives way, before it writes (the state is newer than its own) or after (the
+ * state is not its own any more).  What it wrote over somebody else's event in
+ * between does not fit that one's check, and the event counts as lost.
  */
+static u32 check_of(const struct lg_event *e, u32 n)
+{
+	u32 sum = (u32)e->tsc ^ (u32)(e->tsc >> 32) * 3 ^ e->kind << 8 ^ e->space << 20;
+
+	return sum ^ e->a * 5 ^ e->b * 7 ^ e->c * 11 ^ e->d * 13 ^ n * 17;
+}
+
+static int claim(struct lg_dev_event *slot, u32 n)
+{
+	u32 state = atomic_load_explicit(&slot->state, memory_order_relaxed);
+
+	do
+		if ((s32)(state - (n << 1)) > 0)
+			return 0;
+	while (!atomic_compare_exchange_weak(&slot->state, &state, n << 1));
+	return 1;
+}
+
 void view_note(struct lg_view *v, u32 kind, u32 a, u32 b, u32 c, u32 d)
 {
 	struct lguest *s = v->shared;
-	u32 n = atomic_fetch_add(&s->ndev_events, 1);
-	struct lg_dev_event *e = &s->dev_events[n % LG_DEV_EVENTS];
+	u32 n = atomic_fetch_add(&s->ndev_events, 1), state = n << 1;
+	struct lg_event e = { __builtin_ia32_rdtsc(), (u16)kind, (u16)v->who, a, b, c, d };
+	struct lg_dev_event *slot = &s->dev_events[n % LG_DEV_EVENTS];
 
-	atomic_store_explicit(&e->number, 0, memory_order_relaxed);
-	atomic_thread_fence(memory_order_release);
-	e->tsc = __builtin_ia32_rdtsc();
-	e->kind = (u16)kind;
-	e->who = (u16)v->who;
-	e->a = a, e->b = b, e->c = c, e->d = d;
-	atomic_store_explicit(&e->number, n + 1, memory_order_release);
+	if (claim(slot, n)) {
+		volatile struct lg_dev_event *to = slot;
+
+		to->tsc = e.tsc;
+		to->kind = (u16)e.kind;
+		to->who = (u16)e.space;
+		to->a = a, to->b = b, to->c = c, to->d = d;
+		to->check = check_of(&e, n);
+		atomic_compare_exchange_strong(&slot->state, &state, n << 1 | 1);
+	}
 	if (s->tracing && n % (LG_DEV_EVENTS / 4) == 0)
 		eventfd_write(v->bell_fd, 1);
+}
+
+int view_noted(struct lguest *s, u32 n, struct lg_event *event)
+{
+	struct lg_dev_event *slot = &s->dev_events[n % LG_DEV_EVENTS];
+	u32 mine = n << 1 | 1, state = atomic_load(&slot->state), check;
+	volatile struct lg_dev_event *v = slot;
+
+	*event = (struct lg_event){ v->tsc, v->kind, v->who, v->a, v->b, v->c, v->d };
+	check = v->check;
+	atomic_thread_fence(memory_order_acquire);
+	if (state != mine)
+		return (s32)(state - mine) > 0 ? -1 : 0;
+	return atomic_load(&slot->state) == mine && check == check_of(event, n) ? 1 : -1;
 }
 
 /*

@@ -36,6 +36,8 @@ int view_peek(struct lg_view *v, u64 gpa, void *to, size_t len);
 void view_irq(struct lg_view *v, u32 irq);
 /* Into the recorder of devices, from any thread: enum lg_event_kind, LG_EV_RAISE and up. */
 void view_note(struct lg_view *v, u32 kind, u32 a, u32 b, u32 c, u32 d);
+/* The n-th of them, from 0 on: 1; 0: it is not complete yet; -1: it is lost. */
+int view_noted(struct lguest *s, u32 n, struct lg_event *event);
 void view_route(struct lg_view *v, u32 pfn, u32 doorbell);
 /* Where device n's registers are; the guest waits for us, or does not run yet. */
 void view_registers(struct lg_view *v, u32 n, const struct lg_registers *r);

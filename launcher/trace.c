@@ -23,6 +23,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host/view.h"
+
 #define INTERVAL_NS 100000000
 #define BUFFER	    (1u << 18) /* bytes */
 
@@ -143,16 +145,12 @@ static int peek_event(const struct trace *t, const struct drain *d, struct lg_ev
 static int peek_dev_event(struct trace *t, const struct drain *d, struct lg_event *e)
 {
 	while (t->dev_seen != d->dev_end) {
-		struct lg_dev_event *slot = &d->shared->dev_events[t->dev_seen % LG_DEV_EVENTS];
-		u32 number = atomic_load_explicit(&slot->number, memory_order_acquire);
-		volatile struct lg_dev_event *v = slot;
+		int got = view_noted(d->shared, t->dev_seen, e);
 
-		*e = (struct lg_event){ v->tsc, v->kind, TRACE_DEVICE | v->who, v->a, v->b,
-					v->c,	v->d };
-		atomic_thread_fence(memory_order_acquire);
-		if (number == t->dev_seen + 1 && atomic_load(&slot->number) == number)
+		e->space |= TRACE_DEVICE;
+		if (got > 0)
 			return e->tsc <= d->until || d->last;
-		if (!d->last && (s32)(number - t->dev_seen - 1) <= 0)
+		if (!got && !d->last)
 			return 0;
 		put_lost(t, d->until, 1, TRACE_DEVICE);
 		t->dev_seen++;

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -258,6 +259,72 @@ static void test_bad_parcels(void **state)
 	assert_null(v);
 }
 
+/* --- The recorder of devices ------------------------------------------------------ */
+
+#define WRITERS 4
+#define NOTES	50000u
+
+static void *write_notes(void *arg)
+{
+	u32 writer = (u32)(uintptr_t)arg, i;
+
+	for (i = 0; i < NOTES; i++)
+		view_note(writer & 1 ? &mine : theirs, LG_EV_TAKE, writer << 24 | i, ~(writer << 24 | i),
+			  i, writer);
+	return NULL;
+}
+
+static int intact(const struct lg_event *e)
+{
+	return e->kind == LG_EV_TAKE && e->b == ~e->a && e->c == (e->a & 0xffffff) &&
+	       e->d == e->a >> 24 && e->d < WRITERS && e->space == (e->d & 1 ? 0 : 3);
+}
+
+/* Four write as fast as they can, one reads: what it gets is whole, and in each one's order. */
+static void test_notes(void **state)
+{
+	pthread_t threads[WRITERS];
+	u32 n = 0, next[WRITERS] = { 0 }, good = 0, lost = 0, patience = 0, i;
+	struct lg_event e;
+	int got;
+
+	(void)state;
+	for (i = 0; i < WRITERS; i++)
+		assert_int_equal(
+			pthread_create(&threads[i], NULL, write_notes, (void *)(uintptr_t)i), 0);
+	while (n < WRITERS * NOTES) {
+		u32 end = atomic_load(&mine.shared->ndev_events);
+
+		if (end - n > LG_DEV_EVENTS) {
+			lost += end - LG_DEV_EVENTS - n;
+			n = end - LG_DEV_EVENTS;
+		}
+		if (n == end || !(got = view_noted(mine.shared, n, &e))) {
+			/* After the last nobody completes it: its writer gave way. */
+			if (end == WRITERS * NOTES && n != end && ++patience > 10000) {
+				lost++;
+				n++;
+			}
+			sched_yield();
+			continue;
+		}
+		patience = 0;
+		n++;
+		if (got != 1) {
+			lost++;
+			continue;
+		}
+		assert_true(intact(&e));
+		assert_true(e.c >= next[e.d]);
+		next[e.d] = e.c + 1;
+		good++;
+	}
+	for (i = 0; i < WRITERS; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(good + lost, WRITERS * NOTES);
+	assert_true(good > 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -266,6 +333,7 @@ int main(void)
 		TEST(test_memory), TEST(test_borrowed), TEST(test_copying_for_ever),
 		TEST(test_kick),   TEST(test_halted),	TEST(test_asleep),
 		TEST(test_route),  TEST(test_awake),	TEST(test_bad_parcels),
+		TEST(test_notes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
