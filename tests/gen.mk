@@ -44,6 +44,11 @@ $(GEN)/init-$(1): tests/gen/init.S tests/gen/gen.lds
 	$$(GEN_LINK) -o $$@ $(GEN)/obj/init-$(1).o
 GEN_ALL += $(GEN)/init-$(1)
 endef
+$(GEN)/init-noirq: tests/gen/noirq.S tests/gen/gen.lds
+	@mkdir -p $(@D)/obj
+	$(CC) $(GUESTCFLAGS) -c -o $(GEN)/obj/init-noirq.o $<
+	$(GEN_LINK) -o $@ $(GEN)/obj/init-noirq.o
+GEN_ALL += $(GEN)/init-noirq
 GEN_DATA := data-0xc0000000
 $(eval $(call GEN_INIT,nothing,edx,0,20,1128,0xc0000000,0x80))
 $(eval $(call GEN_INIT,outside,edx,0xf0000000,20,1128,0xc0000000,0x80))

@@ -8,6 +8,9 @@
 
 const u32 bus_net_header = 10;
 
+/* Without it, or --abi 2.6.24, we would be taken for a 2.6.25. */
+__attribute__((used)) static const char banner[] = "Linux version 2.6.24.7 (nobody@nowhere)";
+
 void early_write(const char *text)
 {
 	hcall(H_NOTIFY, pa(text), 0, 0, 0);

@@ -32,6 +32,13 @@ refused() {
 	fi
 }
 
+# ... and what only shows with a kernel made for it: the frame at noirq_iret.
+for base in 0 64K; do
+	timeout -k 2 20 "$lguest" run --timeout 15 --base $base out/tests/gen/init-noirq >"$log" 2>&1 </dev/null
+	status=$?
+	[ $status = 0 ] || { echo "FAIL noirq_iret --base $base: status $status"; head -n 3 "$log"; failed=1; }
+done
+
 dies nothing '' 'bad guest page 0x0'
 dies outside '' 'bad guest page 0xf0000000'
 dies unlike '' 'LGUEST_INIT: no struct lguest_data of any generation'
