@@ -152,6 +152,7 @@ static void print_eflags(FILE *to, const struct snapshot *s)
 static void print_registers(FILE *to, const struct snapshot *s)
 {
 	const struct lg_regs *r = &s->regs;
+	bool known = !s->native && s->generation != LG_GEN_UNKNOWN;
 
 	fprintf(to, "registers (%s mode%s):\n", r->user ? "user" : "kernel",
 		s->linear ? ", linear: no page tables yet" : "");
@@ -167,8 +168,9 @@ static void print_registers(FILE *to, const struct snapshot *s)
 		"fs 0x%x gs 0x%x\n", r->user ? LG_USER_CS : LG_KERNEL_CS,
 		r->user ? LG_USER_DS : LG_KERNEL_DS, r->ss, r->ds, r->es, r->fs, r->gs);
 	print_eflags(to, s);
-	fprintf(to, "  space %u, base 0x%x, %s interface, RAM 0x%llx bytes\n", s->space, s->base,
-		s->native ? "native" : "historical",
+	fprintf(to, "  space %u, base 0x%x, %s interface%s%s%s, RAM 0x%llx bytes\n", s->space, s->base,
+		s->native ? "native" : "historical", known ? " (lguest " : "",
+		known ? lg_generation(s->generation)->name : "", known ? ")" : "",
 		(unsigned long long)s->ram_pages * LG_PAGE_SIZE);
 }
 

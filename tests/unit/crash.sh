@@ -50,7 +50,7 @@ says 'the guest crashed: CRASH: out of luck' '#[01] .* panic\+0x' \
 	'#[12] .* main\+0x[0-9a-f]+ \(guest/shutdown_crash.c:'
 
 crash unhandled_fault.hist
-says 'historical interface' '#0  0xc0[0-9a-f]{6} main\+0x'
+says 'historical interface \(lguest 3\.2\)' '#0  0xc0[0-9a-f]{6} main\+0x'
 
 crash unhandled_fault.native --base 64K
 says 'base 0x10000' 'address 0x20000123' '#1 .* kit_high\+0x'
