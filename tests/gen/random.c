@@ -2,14 +2,14 @@
 /*
  * random=N seed=S: N hypercalls with random numbers and arguments, one in four
  * through the ring.  With wild=1 anything goes, and the guest dies soon.  Else
- * they are such as a guest may survive, and one in 400,000 is not.  What must
+ * they are such as a guest may survive, and one in ten million is not.  What must
  * not die of it is lguest.
  */
 #include "tests/gen/gen.h"
 
 #define CALLS	 20u	/* numbers known to some generation are below */
-#define ONE_WILD 400000u
-#if GEN_PAE
+#define ONE_WILD 10000000u
+#ifdef GEN_PAE
 #define SPAN 3u			/* entries of a directory for users */
 #else
 #define SPAN 700u
