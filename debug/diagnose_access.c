@@ -23,8 +23,8 @@ static bool bad_entry(struct scene *c)
 		return false;
 	if (!reason_number(s, " at ", &c->b))
 		return false;
-	snprintf(c->t, sizeof(c->t), pte ? "table" : "directory");
-	c->d = (c->b & 0xfff) / 4;
+	snprintf(c->t, sizeof(c->t), pte ? "table" : reason_has(s, "middle") ? "middle directory" : "directory");
+	c->d = (c->b & 0xfff) / (c->s->pae ? 8 : 4);
 	return true;
 }
 
@@ -64,7 +64,7 @@ static bool fits_entry_flags(struct scene *c)
 static bool fits_large_past(struct scene *c)
 {
 	if (!bad_entry(c) || !reason_number(c->s, ": no memory for ", &c->c) ||
-	    !frame_in_ram(c->s, c->a & 0xffc00000u))
+	    !frame_in_ram(c->s, c->a & (c->s->pae ? 0xffe00000u : 0xffc00000u)))
 		return false;
 	c->c |= c->s->regs.cr2 & 0xfff;
 	c->b = (u32)end_of_ram(c->s);
@@ -79,7 +79,7 @@ static bool fits_entry_garbage(struct scene *c)
 static const struct rule entry[] = {
 	{ "large page past RAM", fits_large_past,
 	  "the kernel touched {cr2} at {eip}, which is physical {c}",
-	  "RAM ends at {b}, and after the device pages there is nothing; the 4 MB page that maps it "
+	  "RAM ends at {b}, and after the device pages there is nothing; the large page that maps it "
 	  "({a}) begins before that", "a probe for memory, or a size that is one too many",
 	  "take the size of RAM from the e820 map in the boot parameters (count at 0x1e8, entries at "
 	  "0x2d0), or give lguest a bigger -m", HINT_REASON },

@@ -46,6 +46,14 @@ static const struct rule host[] = {
 };
 const struct rules rules_host = RULES(host);
 
+/* By the name it had in this guest's day. */
+static const char *call_name(const struct snapshot *s, u32 number)
+{
+	if (number == LHCALL_SHUTDOWN && lg_generation(s->generation)->has & LG_HAS_CRASH)
+		return "CRASH";
+	return hcall_name(number);
+}
+
 /* --- Before INIT, unknown numbers ------------------------------------------------ */
 
 static bool fits_before_init(struct scene *c)
@@ -53,7 +61,7 @@ static bool fits_before_init(struct scene *c)
 	if (!reason_number(c->s, "hypercall ", &c->a) || !reason_has(c->s, "before") ||
 	    !reason_has(c->s, "INIT") || c->s->data_gpa)
 		return false;
-	snprintf(c->t, sizeof(c->t), "%s", hcall_name(c->a));
+	snprintf(c->t, sizeof(c->t), "%s", call_name(c->s, c->a));
 	return true;
 }
 
@@ -71,7 +79,7 @@ static bool fits_needs_note(struct scene *c)
 {
 	if (!bad_number(c) || c->s->native || c->a < LHCALL_IRET || c->a > LHCALL_DEBUG_MARK)
 		return false;
-	snprintf(c->t, sizeof(c->t), "%s", hcall_name(c->a));
+	snprintf(c->t, sizeof(c->t), "%s", call_name(c->s, c->a));
 	return true;
 }
 
@@ -83,7 +91,12 @@ static bool fits_number_is_address(struct scene *c)
 
 static bool fits_bad_number(struct scene *c)
 {
-	return bad_number(c) && c->a != LHCALL_SET_PMD;
+	if (!bad_number(c) || c->a == LHCALL_SET_PMD)
+		return false;
+	if (strcmp(hcall_name(c->a), "unknown") != 0)
+		snprintf(c->t, sizeof(c->t), " (%s)", hcall_name(c->a));
+	snprintf(c->u, sizeof(c->u), "%s", lg_generation(c->s->generation)->name);
+	return true;
 }
 
 /* --- Virtual for physical ---------------------------------------------------------- */
@@ -115,7 +128,7 @@ static bool is_virtual(struct scene *c, u32 call, u32 value, const char *what)
 	c->a = value;
 	if (!virtual_for_physical(c->s, value, &c->b))
 		return false;
-	snprintf(c->t, sizeof(c->t), "%s", hcall_name(call));
+	snprintf(c->t, sizeof(c->t), "%s", call_name(c->s, call));
 	snprintf(c->u, sizeof(c->u), "%s", what);
 	return true;
 }
@@ -144,7 +157,7 @@ static bool fits_outside_argument(struct scene *c)
 			continue;
 		c->a = argument(e, g->arg);
 		c->b = (u32)end_of_ram(c->s);
-		snprintf(c->t, sizeof(c->t), "%s", hcall_name(g->call));
+		snprintf(c->t, sizeof(c->t), "%s", call_name(c->s, g->call));
 		snprintf(c->u, sizeof(c->u), "%s", g->what);
 		return true;
 	}
@@ -178,7 +191,7 @@ static bool fits_refused(struct scene *c)
 	if (!e || e->kind != LG_EV_HCALL || !hint || s->regs.user ||
 	    reason_has(s, "CRASH: "))
 		return false;
-	snprintf(c->t, sizeof(c->t), "%s", hcall_name(e->a));
+	snprintf(c->t, sizeof(c->t), "%s", call_name(c->s, e->a));
 	snprintf(c->u, sizeof(c->u), "%s", hint);
 	return true;
 }
@@ -201,8 +214,8 @@ static const struct rule refusals[] = {
 	  "the kernel made a hypercall at {eip} with {a} in eax", "eax holds the number of the call",
 	  "the arguments are in the wrong registers",
 	  "put the number in eax and the arguments in ebx, ecx, edx and esi", HINT_HCALL },
-	{ "bad number", fits_bad_number, "the kernel made hypercall {A} at {eip}",
-	  "there is none with this number", NULL, "see the list in doc/abi.md section 2",
+	{ "bad number", fits_bad_number, "the kernel made hypercall {A}{t} at {eip}",
+	  "there is none with this number in its interface ({u})", NULL, "see the list in doc/abi.md section 2",
 	  HINT_HCALL },
 	{ "virtual for physical", fits_virtual_argument,
 	  "the kernel gave {t} the address {a} for {u}",
@@ -254,7 +267,7 @@ static bool other_reading(struct scene *c, u32 call, struct reading *ours, struc
 	*ours = old_order(c->s) ? old : new;
 	*other = old_order(c->s) ? new : old;
 	c->a = other->arg1;
-	snprintf(c->t, sizeof(c->t), "%s", hcall_name(call));
+	snprintf(c->t, sizeof(c->t), "%s", call_name(c->s, call));
 	snprintf(c->u, sizeof(c->u), old_order(c->s) ? "ebx instead of edx" : "edx instead of ebx");
 	return true;
 }

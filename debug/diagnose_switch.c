@@ -74,7 +74,7 @@ static bool switched(const struct snapshot *s, u32 *pgdir)
 
 	if (!e || s->linear)
 		return false;
-	*pgdir = e->b & ~0xfffu;
+	*pgdir = e->b & (s->pae ? ~0x1fu : ~0xfffu);
 	return *pgdir == s->pgdir;
 }
 

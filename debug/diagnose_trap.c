@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "debug/diagnose.h"
+#include "host/generation.h"
 
 static bool any_gate(const struct snapshot *s)
 {
@@ -87,6 +88,9 @@ static bool fits_crash(struct scene *c)
 	if (text != c->s->reason)
 		return false;
 	snprintf(c->t, sizeof(c->t), "%.150s", text + strlen("CRASH: "));
+	snprintf(c->u, sizeof(c->u), lg_generation(c->s->generation)->has & LG_HAS_CRASH ?
+		 "CRASH(text) is the end, and all but \"Power down\" counts as a crash" :
+		 "SHUTDOWN(text, 1) with any other text than \"\" or \"Power down\" is a crash");
 	return true;
 }
 
@@ -140,7 +144,7 @@ static const struct rule words[] = {
 	  "the kernel stopped itself (\"{t}\") in its handler of trap {B} ({u}), which happened at {@a}",
 	  NULL, NULL, "look at that line", HINT_REASON },
 	{ "crash text", fits_crash, "the kernel stopped itself at {eip}, called from {from}: \"{t}\"",
-	  "SHUTDOWN(text, 1) with any other text than \"\" or \"Power down\" is a crash",
+	  "{u}",
 	  "the kernel's own panic", "look at who called it", HINT_REASON },
 };
 const struct rules rules_words = RULES(words);

@@ -119,7 +119,7 @@ bool previous_pgdir(const struct snapshot *s, u32 *pgdir, bool *linear)
 			continue;
 		if (seen++ == 0)
 			continue;
-		*pgdir = e->b & ~0xfffu;
+		*pgdir = e->b & (s->pae ? ~0x1fu : ~0xfffu);
 		*linear = false;
 		return true;
 	}

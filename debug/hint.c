@@ -46,7 +46,10 @@ static const struct reason_hint by_reason[] = {
 	{ "bad read address", "the gpa given does not lie in RAM; is it a virtual address?" },
 	{ "gdt entries", "GDT entries are 0 to 31" },
 	{ "bad shutdown reason", "SHUTDOWN knows 1 (power off) and 2 (restart)" },
-	{ "Attempt to set pgd", "SET_PGD takes an index from 0 to 1023" },
+	{ "Attempt to set pgd", "SET_PGD takes an index from 0 to 1023, with PAE from 0 to 3" },
+	{ "into Switcher pages",
+	  "the last lguest_data.reserve_mem bytes of every address space are the Host's: map nothing "
+	  "there" },
 	{ "a space was killed",
 	  "only 64-bit code can make the system call that ended it: the guest jumped to selector "
 	  "0x33, or overwrote the Host" },

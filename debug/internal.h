@@ -33,6 +33,7 @@ struct snapshot {
 	struct lguest_data data;
 	struct lg_event events[KEPT_EVENTS];	/* the last nevents of them */
 	u32 irqs, halted, syscall_vec, generation;
+	bool pae;			/* page tables have three levels */
 	u64 deadline;			/* of the clock event, 0: none */
 	bool have_devices;
 	u8 devices[LG_PAGE_SIZE];	/* the device page */

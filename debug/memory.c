@@ -190,13 +190,17 @@ void print_walk(FILE *to, const struct snapshot *s, u32 gva, u32 error)
 			"0x%08llx\n", gva, (unsigned long long)s->pages * LG_PAGE_SIZE);
 		return;
 	}
-	fprintf(to, "  page directory at gpa 0x%08x\n", s->pgdir);
+	if (s->pae)
+		fprintf(to, "  three levels (PAE), directory pointers at gpa 0x%08x, this is number %u\n",
+			s->pgdir, gva >> 30);
+	else
+		fprintf(to, "  page directory at gpa 0x%08x\n", s->pgdir);
 	if (frame_in_ram(s, s->pgdir))
-		print_entry(to, "directory", gva >> 22, w.pde);
+		print_entry(to, "directory", s->pae ? (gva >> 21) & 0x1ff : gva >> 22, w.pde);
 	if (w.large)
-		fprintf(to, "  a 4 MB page: no page table\n");
+		fprintf(to, "  a %u MB page: no page table\n", s->pae ? 2 : 4);
 	else if ((w.pde & LG_PTE_PRESENT) && frame_in_ram(s, FRAME(w.pde)))
-		print_entry(to, "table", (gva >> 12) & 0x3ff, w.pte);
+		print_entry(to, "table", (gva >> 12) & (s->pae ? 0x1ff : 0x3ff), w.pte);
 	if (w.mapped)
 		fprintf(to, "  0x%08x is at gpa 0x%08x\n", gva, w.gpa);
 	fprintf(to, "  => %s\n", access_words(check_access(s, &w, error)));

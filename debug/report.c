@@ -36,6 +36,7 @@ static void copy_cpu(struct snapshot *s, const struct lg_cpu *cpu)
 	s->halted = atomic_load(&cpu->halted);
 	s->deadline = atomic_load(&cpu->deadline);
 	s->syscall_vec = cpu->syscall_vec;
+	s->pae = cpu->pae;
 }
 
 /* Is the page above RAM what queues.c can read? */

@@ -1,5 +1,5 @@
 /* The same below a 4 MB page that begins in RAM. */
-/* expect: status=134 stderr~"diagnosis: the kernel touched 0xc4100004 at 0xc04[0-9a-f]+ main.*which is physical 0x04100004: RAM ends at 0x04000000.*the 4 MB page" */
+/* expect: status=134 stderr~"diagnosis: the kernel touched 0xc4100004 at 0xc04[0-9a-f]+ main.*which is physical 0x04100004: RAM ends at 0x04000000.*the large page" */
 /* run: -m 64M */
 #include "t.h"
 

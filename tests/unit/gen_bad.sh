@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # How guests of each generation die: tests/gen/bad.c breaks a rule, and the
-# message is the one it always was, with the number that was wrong.
+# message is the one it always was, with the number that was wrong, and there is
+# a diagnosis.
 
 lguest=${LGUEST:-out/lguest}
 dir=$(mktemp -d) || exit 1
@@ -19,6 +20,7 @@ dies() {
 		status=$?
 		done=$((done + 1))
 		[ $status = 134 ] && grep -Eqx "lguest: the guest crashed: $2" "$dir/err" &&
+			grep -q '^lguest: diagnosis: ' "$dir/err" &&
 			! grep -q 'still here' "$dir/out" && continue
 		echo "FAIL $name bad=$1: status $status, not \"$2\" but:"
 		grep -a '^lguest:' "$dir/err" | tail -n 2
