@@ -122,6 +122,12 @@ void event_words(FILE *to, const struct lg_event *e, struct symbols *symbols)
 		fprintf(to, "give       queue 0x%08x, buffers %u: 0x%x bytes written",
 			e->a * LG_PAGE_SIZE, e->b, e->c);
 		break;
+	case LG_EV_DEVICE:
+		fprintf(to, "device     %u bytes %s %s 0x%x: 0x%x", e->d & LG_DEVICE_BYTES,
+			e->d & LG_DEVICE_WRITE ? "to" : "from",
+			e->d & LG_DEVICE_PORT ? "port" : "register", e->a, e->b);
+		at(to, symbols, e->c);
+		break;
 	case LG_EV_REBASE:
 		fprintf(to, "rebase     space %u to base 0x%x", e->a, e->b);
 		break;

@@ -16,7 +16,7 @@ static const char *const kinds[] = {
 	[LG_EV_PATCH] = "patch",   [LG_EV_REBASE] = "rebase", [LG_EV_FAULT] = "fault",
 	[LG_EV_ENTER] = "enter",   [LG_EV_TASK] = "task",     [LG_EV_LOST] = "lost",
 	[LG_EV_RAISE] = "raise",   [LG_EV_TAKE] = "take",     [LG_EV_GIVE] = "give",
-	[TRACE_BOOT] = "boot",	   [TRACE_END] = "end",
+	[LG_EV_DEVICE] = "device", [TRACE_BOOT] = "boot",     [TRACE_END] = "end",
 };
 
 #define NKINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -179,6 +179,10 @@ static int ranges_of(const struct lg_event *e, struct range r[4])
 		break;
 	case LG_EV_IRQ:
 		r[n++] = (struct range){ e->b, e->b };
+		break;
+	case LG_EV_DEVICE:
+		r[n++] = (struct range){ e->a, e->a + (e->d & LG_DEVICE_BYTES) - 1 };
+		r[n++] = (struct range){ e->c, e->c };
 		break;
 	case LG_EV_TAKE:
 	case LG_EV_GIVE:

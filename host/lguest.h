@@ -189,6 +189,7 @@ enum lg_event_kind {
 	LG_EV_MARK,			/* a, b from DEBUG_MARK */
 	LG_EV_PATCH,			/* a = gva, b = system call */
 	LG_EV_REBASE,			/* a = space, b = base */
+	LG_EV_DEVICE,			/* a = port or gpa, b = value, c = eip, d = LG_DEVICE_* */
 
 	/* Only while somebody traces: where time goes. */
 	LG_EV_FAULT = 16,		/* a = vector, b = eip, c = address, d = user */
@@ -261,6 +262,11 @@ struct lg_sample {
 	u32 nstack;			/* bytes of it */
 	u8 stack[LG_SAMPLE_STACK];	/* from esp upwards */
 };
+
+/* How a port or a register was used: bytes, and these. */
+#define LG_DEVICE_BYTES		7u
+#define LG_DEVICE_WRITE		8u
+#define LG_DEVICE_PORT		16u
 
 /* --- Guest memory taken from files ------------------------------------------ */
 

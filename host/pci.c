@@ -54,6 +54,8 @@ bool device_io(const struct insn *in)
 		ask_launcher(LG_OP_PORT_OUT, port, len, get_reg(0, len), 0);
 	else
 		set_reg(0, len, ask_launcher(LG_OP_PORT_IN, port, len, 0, 0));
+	record(LG_EV_DEVICE, port, get_reg(0, len), cpu->regs.eip,
+	       len | LG_DEVICE_PORT | (in->opcode & 2 ? LG_DEVICE_WRITE : 0));
 	return true;
 }
 
@@ -145,10 +147,13 @@ static void transfer(const struct lg_registers *r, u32 gpa, const struct transfe
 	u32 v;
 
 	if (t->store) {
-		store(r, gpa, t->len, t->imm ? t->value : get_reg(t->reg, t->len));
+		v = t->imm ? t->value : get_reg(t->reg, t->len);
+		record(LG_EV_DEVICE, gpa, v, cpu->regs.eip, t->len | LG_DEVICE_WRITE);
+		store(r, gpa, t->len, v);
 		return;
 	}
 	v = load(r, gpa, t->len);
+	record(LG_EV_DEVICE, gpa, v, cpu->regs.eip, t->len);
 	if (t->sign && v >> (8 * t->len - 1))
 		v |= ~low_bytes(t->len);
 	set_reg(t->reg, t->reg_len, v);
@@ -176,7 +181,7 @@ bool device_fault(u32 gva, u32 access)
 	r = registers_at(gpa, t.len);
 	if (!r)
 		return false;
-	cpu->regs.eip += in.len;
 	transfer(r, gpa, &t);
+	cpu->regs.eip += in.len;
 	return true;
 }

@@ -21,7 +21,7 @@ static const char help[] =
 	"Shows what lguest run --trace FILE wrote: one line for each event, its time in\n"
 	"seconds since the guest started, the space it happened in, the task.\n\n"
 	"  --kind LIST       only these: hcall trap irq switch map flush halt kick mark\n"
-	"                    patch rebase fault enter task lost raise take give boot end\n"
+	"                    patch rebase device fault enter task lost raise take give boot end\n"
 	"  --from S, --to S  only what happened in this time\n"
 	"  --address A[-B]   only what concerns this guest address, or one in the range\n"
 	"  --space N         only what happened in this space\n"

@@ -35,6 +35,11 @@ for text in 'share: 9P2000' restarted '^PASS'; do
 done
 grep -q FAIL "$dir/log" && fail "a check" "$dir/log"
 
+# What a guest did with its devices is in the flight recorder.
+"$lguest" run --timeout 25 -p crash=1 out/tests/gen/4.0 >"$dir/log" 2>&1 </dev/null
+grep -q 'device  *4 bytes from port 0xcfc: 0xffffffff at .*pci_slot' "$dir/log" ||
+	fail "the crash report shows no access to devices" "$dir/log"
+
 # The guest waits for a line; meanwhile it gets a disk, which it finds later.
 mkfifo "$dir/in"
 timeout -k 2 30 "$lguest" run --name pci --timeout 25 -p input=1 out/tests/gen/4.0 \
