@@ -56,4 +56,6 @@ void doctor_leaves(void)
 {
 	doctor_queues();
 	doctor_look();
+	if (cpu->regs.user && !doc->user_ran)
+		doctor_user_runs();
 }

@@ -140,6 +140,8 @@ struct lg_doctor {
 	u32 mark_ms, fast;
 	u64 mark_at;
 
+	u32 user_ran;
+
 	u32 nchanges;		/* ever */
 	struct lg_change changes[LG_CHANGES];
 	u32 nqueues;		/* up to the last that was ever in use */

@@ -270,7 +270,9 @@ void doctor_told(u32 irq)
 /* Hidden, so that we see who looks at it.  Once not, never again: the Host wanted it. */
 static void watch_ring(struct lg_doctor_queue *q)
 {
-	q->blind = q->watched;
+	u32 bytes = (u32)(sizeof(struct lg_vring_used) + q->num * sizeof(struct lg_vring_used_elem));
+
+	q->blind = q->watched || q->used % LG_PAGE_SIZE + bytes > LG_PAGE_SIZE;
 	q->watched = 1;
 	if (!q->blind)
 		doctor_watch(q->used, LG_WATCH_USED);

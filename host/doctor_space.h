@@ -21,6 +21,7 @@ void doctor_leaves(void);			/* run_guest: the guest is about to go on */
 /* doctor_tables.c: page tables and what is mapped from them */
 void doctor_start(void);			/* in the zygote */
 void doctor_mapped(u32 gva, u32 pages, u32 gpa, bool writable, bool user);
+void doctor_user_runs(void);			/* for the first time */
 void doctor_flushed(u32 gva, u64 len);		/* announced, or gone anyway */
 void doctor_use(u32 gva, u32 access);		/* a fault: was the page stale? */
 void doctor_watch(u32 gpa, u32 as);		/* LG_WATCH_* */

@@ -183,8 +183,21 @@ void doctor_mapped(u32 gva, u32 pages, u32 gpa, bool writable, bool user)
 	if (cpu->linear)
 		return;
 	watch_tables(gva, pages);
-	for (u32 i = 0; user && i < pages; i++)
+	for (u32 i = 0; user && doc->user_ran && i < pages; i++)
 		look_for_exposure(gva + i * LG_PAGE_SIZE, gpa + i * LG_PAGE_SIZE);
+}
+
+/*
+ * Before there is a user nothing is exposed: the first page tables of old
+ * kernels, which the Launcher makes, have the user bit everywhere.
+ */
+void doctor_user_runs(void)
+{
+	doc->user_ran = 1;
+	for (u32 c = 0; c < CHUNK; c++)
+		for (u32 p = c * CHUNK; any[c] && p < (c + 1) * CHUNK; p++)
+			if ((WAS[p] & (WAS_MAPPED | WAS_USER)) == (WAS_MAPPED | WAS_USER))
+				look_for_exposure(p * LG_PAGE_SIZE, WAS[p] & ~0xfffu);
 }
 
 /* The guest has told, or we have dropped the mapping for reasons of our own. */
