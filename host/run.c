@@ -29,6 +29,29 @@ void ring_bell(void)
 }
 
 /*
+ * H:117 The Launcher answers most questions within a few microseconds, and to be
+ * woken from sleep costs more than that: so look first, less after it was in
+ * vain, and as long as ever after a sleep that looking would have saved.
+ */
+static void wait_for_answer(bool first)
+{
+	u64 start, until;
+
+	start = lg->spin_ns ? clock_ns(1) : 0;
+	if (first && me.answer_ns >= LOOK_LEAST_NS && me.answer_ns <= lg->spin_ns) {
+		for (until = start + me.answer_ns; lg->sync_state == 1 && clock_ns(1) < until;)
+			for (u32 i = 0; i < LOOKS && lg->sync_state == 1; i++)
+				asm volatile("pause");
+		if (lg->sync_state == 1)
+			me.answer_ns /= 2;
+		return;
+	}
+	futex(&lg->sync_state, FUTEX_WAIT, 1, NULL);
+	if (lg->spin_ns && clock_ns(1) - start < lg->spin_ns)
+		me.answer_ns = lg->spin_ns;
+}
+
+/*
  * H:105 Ask the Launcher, and wait for the answer: a device register, a status,
  * anything the guest expects to be over when its instruction is.
  */
@@ -43,8 +66,8 @@ u32 ask_launcher(enum lg_op op, u32 a, u32 b, u32 c, u32 d)
 	lg->sync_args[3] = d;
 	lg->sync_state = 1;
 	ring_bell();
-	while (lg->sync_state == 1) {
-		futex(&lg->sync_state, FUTEX_WAIT, 1, NULL);
+	for (u32 turn = 0; lg->sync_state == 1; turn++) {
+		wait_for_answer(turn == 0);
 		if (op == LG_OP_NOTIFY && lg->debug.ask)
 			debug_asked();	/* its instruction is over, so it may stand here */
 	}

@@ -204,6 +204,7 @@ static void pin(void)
 static _Noreturn void space(u32 index)
 {
 	me.index = index;
+	me.answer_ns = lg->spin_ns;
 	sys2(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
 	my_space()->base = lg->force_base;
 	need(sys3(__NR_write, LG_FD_HELLO, &index, sizeof(index)), "saying hello");

@@ -56,6 +56,7 @@ struct self {
 	bool kicked;			/* why we are here, for --doctor */
 	bool stepping;			/* --doctor: one instruction of the guest's */
 	bool fpu_kept;			/* for a look at the dead guest */
+	u32 answer_ns;			/* how long to look for the Launcher's answer */
 	bool icebp_early;		/* this machine reports int1 with eip before it */
 };
 extern struct self me;

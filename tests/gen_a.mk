@@ -6,6 +6,8 @@ GEN_DMA		:= -DGEN_DMA -DGEN_WIDE_IN=1
 $(eval $(call GEN_KERNEL,2.6.23,a.h,$(GEN_DMA) -DGEN_A=2,start_a.S dma.c))
 $(eval $(call GEN_KERNEL,2.6.23-a1,a.h,$(GEN_DMA) -DGEN_A=1 -DGEN_NO_TIME,start_a.S dma.c))
 
+$(addprefix $(O)/tests/unit/,gen gen_init gen_bad gen_random): $(GEN)/2.6.23
+
 GEN_A		:= $(O)/tests/gen
 GEN_A_CFLAGS	= $(GUESTCFLAGS) -Wall -Wextra -I. -mgeneral-regs-only -DGEN_HEADER='"tests/gen/a.h"'
 
