@@ -38,6 +38,87 @@ static void both_levels_must_permit(void **state)
 	assert_true(shadow_fault(USER, 0));
 }
 
+/* Three levels: a table at 0x20000 for the first GiB, page tables behind it. */
+#define PAE_TOP		(FAKE_PGDIR + 0x20)	/* it need not be on a page of its own */
+#define PAE_MIDDLE	0x20000u
+#define PAE_TABLE	0x21000u
+
+static void put_long(u32 gpa, u32 lo, u32 hi)
+{
+	*fake_ram(gpa) = lo;
+	*fake_ram(gpa + 4) = hi;
+}
+
+static void pae_tables(u32 gva, u32 pte, u32 pte_hi)
+{
+	cpu->pae = 1;
+	cpu->pgdir = my_space()->pgdir = PAE_TOP;
+	put_long(PAE_TOP + (gva >> 30) * 8, PAE_MIDDLE | LG_PTE_PRESENT, 0);
+	put_long(PAE_MIDDLE + (gva >> 21 & 511) * 8, PAE_TABLE | PTE_ALL, 0);
+	put_long(PAE_TABLE + (gva >> 12 & 511) * 8, pte, pte_hi);
+}
+
+static void three_levels_are_walked(void **state)
+{
+	struct walk w;
+
+	(void)state;
+	pae_tables(USER, 0x200000 | PTE_ALL, 0x80000000);	/* NX is nothing to us */
+	assert_true(walk_tables(PAE_TOP, USER + 0x123, &w));
+	assert_int_equal(w.gpa, 0x200000);
+	assert_int_equal(w.pte_gpa, PAE_TABLE);
+	assert_false(walk_tables(PAE_TOP, USER + 0x1000, &w));
+	assert_false(walk_tables(PAE_TOP, USER + 0x200000, &w));
+	assert_false(walk_tables(PAE_TOP, USER + 0x40000000, &w));
+	assert_true(shadow_fault(USER, ACCESS_USER | ACCESS_WRITE));
+	assert_true(fake_writable(USER));
+	put_long(PAE_MIDDLE + ((USER >> 21 & 511) + 1) * 8, 0x400000 | PTE_ALL | LG_PTE_LARGE, 0);
+	assert_true(walk_tables(PAE_TOP, USER + 0x323456, &w));
+	assert_int_equal(w.gpa, 0x523000);
+	assert_int_equal(w.pte_gpa, 0);
+}
+
+static void bad_long_entries_kill(void **state)
+{
+	(void)state;
+	pae_tables(USER, 0x200000 | PTE_ALL, 1);		/* above 4 GiB */
+	assert_false(shadow_fault(USER, 0));
+	assert_string_equal(fake_reason, "bad page table entry 0xfffff067 at 0x21000");
+	fake_reason[0] = 0;
+	put_long(PAE_MIDDLE + (USER >> 21 & 511) * 8, PAE_TABLE | PTE_ALL, 1);
+	assert_false(shadow_fault(USER, 0));
+	assert_string_equal(fake_reason, "bad page middle directory entry 0xfffff067 at 0x20800");
+	fake_reason[0] = 0;
+	put_long(PAE_TOP, PAE_MIDDLE | LG_PTE_PRESENT | LG_PTE_WRITE, 0);
+	assert_false(shadow_fault(USER, 0));
+	assert_string_equal(fake_reason, "bad page directory entry 0x20003 at 0x10020");
+	fake_reason[0] = 0;
+	put_long(PAE_TOP, 0x7f000000 | LG_PTE_PRESENT, 0);
+	assert_false(shadow_fault(USER, 0));
+	assert_string_equal(fake_reason, "bad page directory entry 0x7f000001 at 0x10020");
+}
+
+static void levels_show_at_the_first_directory(void **state)
+{
+	(void)state;
+	put_long(0x30000 + 24, PAE_MIDDLE | LG_PTE_PRESENT, 0);	/* a kernel's part only */
+	choose_levels(0x30000);
+	assert_true(cpu->pae);
+	put_long(0x30000 + 24, 0, 0);
+	choose_levels(0x30000);					/* once is for ever */
+	assert_true(cpu->pae);
+	cpu->pae = cpu->levels_known = 0;
+	choose_levels(0x30000);					/* nothing there: two levels */
+	assert_false(cpu->pae);
+	cpu->levels_known = 0;
+	*fake_ram(0x30000) = PAE_TABLE | PTE_ALL;		/* an entry of two levels */
+	choose_levels(0x30000);
+	assert_false(cpu->pae);
+	cpu->levels_known = 0;
+	choose_levels(0x30020);					/* not on a page of its own */
+	assert_true(cpu->pae);
+}
+
 static void first_write_is_seen(void **state)
 {
 	(void)state;
@@ -219,6 +300,8 @@ static void reserved_top_is_ours(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fake_setup, fake_teardown)
 const struct CMUnitTest host_shadow_tests[] = {
+	TEST(three_levels_are_walked), TEST(bad_long_entries_kill),
+	TEST(levels_show_at_the_first_directory),
 	TEST(walk_finds_4k_and_4m), TEST(both_levels_must_permit), TEST(first_write_is_seen),
 	TEST(bad_entries_kill), TEST(equal_neighbours_join), TEST(untouched_neighbours_do_not_join),
 	TEST(runs_stop_at_the_kernel), TEST(nothing_is_mapped_twice), TEST(flushed_pages_are_gone),
