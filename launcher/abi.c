@@ -141,7 +141,9 @@ int abi_settled(struct loop *l, const u32 args[LG_OP_ARGS], u32 *result)
 	u32 id = args[0];
 	const struct lg_generation *g = lg_generation(id);
 
-	if (id >= LG_GENERATIONS || !(l->abi->generations & LG_GEN_BIT(id))) {
+	/* INIT is over once and for all; who comes again is no Host of ours any more. */
+	if (l->abi_known++ || id >= LG_GENERATIONS ||
+	    !(l->abi->generations & LG_GEN_BIT(id))) {
 		guest_kill(&l->guest, "the Host settled on an interface (%u) it may not choose",
 			   id);
 		return 1;

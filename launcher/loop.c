@@ -35,6 +35,7 @@ int loop_init(struct loop *l, struct lg *lg, u32 ram_bytes, struct console *cons
 	guest_of(&l->guest, lg, ram_bytes);
 	l->console = console;
 	l->asked = NULL;
+	l->abi_known = 0;
 	l->ended = 0;
 	if (!l->dma.on)
 		devices_init(&l->devices, &l->guest);

@@ -57,6 +57,7 @@ struct loop {
 	const struct request_kind *asked; /* what the guest waits for, or NULL */
 	struct image *image; /* what runs */
 	const struct abi *abi;
+	int abi_known; /* abi_settled was here */
 	const struct start_map *start_map;
 	int ended;  /* lg_next said so */
 	int signal;
