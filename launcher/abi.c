@@ -136,6 +136,20 @@ int abi_starts_paged(const struct abi *a)
 
 /* --- What INIT told ---------------------------------------------------------------- */
 
+/*
+ * Before INIT no guest can start a device, but a broken-out one might ask for it
+ * behind our Host's back; then workers are at the queues that we would move.
+ */
+static int untouched(const struct devices *all)
+{
+	unsigned i;
+
+	for (i = 0; i < all->n; i++)
+		if (all->device[i].started || all->device[i].pausing)
+			return 0;
+	return 1;
+}
+
 int abi_settled(struct loop *l, const u32 args[LG_OP_ARGS], u32 *result)
 {
 	u32 id = args[0];
@@ -151,6 +165,10 @@ int abi_settled(struct loop *l, const u32 args[LG_OP_ARGS], u32 *result)
 	log_info("guest interface: lguest %s (%s%sarguments in %s, lguest_data of %d bytes)",
 		 g->name, l->abi->why, l->abi->why[0] ? "; " : "",
 		 g->arg_reg[0] == 1 ? "ebx ecx edx" : "edx ebx ecx", g->at.size);
+	if (g->has & (LG_HAS_TLV | LG_HAS_PCI) && !untouched(&l->devices)) {
+		guest_kill(&l->guest, "a device was started before LGUEST_INIT");
+		return 1;
+	}
 	if (g->has & LG_HAS_TLV && devices_speak_tlv(&l->devices))
 		guest_kill(&l->guest, "no room for the device page");
 	if (g->has & LG_HAS_PCI)
