@@ -28,7 +28,7 @@ static struct device *dev;
 
 /* --- A device that copies what it reads to what it writes ----------------------- */
 
-static _Atomic int endless, blocked, events;
+static _Atomic int endless, blocked, entered, events;
 static int pipe_fds[2];
 static cpu_set_t places; /* where work may run */
 
@@ -39,6 +39,7 @@ static int work(struct device *d)
 	int n = 0;
 
 	sched_getaffinity(0, sizeof(places), &places);
+	entered = 1;
 	while (blocked)
 		usleep(1000);
 	while (n < 16 && vq_get(&d->vq[0], &c) > 0) {
@@ -350,10 +351,14 @@ static void test_endless(void **state)
 /* One that hangs is waited for, as long as its caller likes. */
 static void test_blocked(void **state)
 {
+	int i;
+
 	(void)state;
 	blocked = 1;
+	entered = 0;
 	start(0);
-	usleep(5000);
+	for (i = 0; i < 5000 && !entered; i++)
+		usleep(1000);
 	*status() = 0;
 	assert_int_equal(devices_status(&all, dev->desc), 1);
 	hear(20);
