@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * D:620 The bus of lguest 2.6.23.
+ * D:320 The bus of lguest 2.6.23.
  *
  * Such a guest knows no virtqueue.  Rather than write each device a second
  * time, each has a driver here ("port") that does what the driver in a younger
@@ -111,7 +111,7 @@ void dma_bus_init(struct dma_bus *bus, const struct guest *real, struct devices 
 	devices_init(devices, &bus->hidden);
 }
 
-/* --- D:625 The device page --------------------------------------------------------- */
+/* --- D:325 The device page --------------------------------------------------------- */
 
 /* gpa where the pages for rings end and those for data begin. */
 static u32 scratch_start(const struct dma_bus *bus)
@@ -159,7 +159,7 @@ u8 *dma_scratch(const struct dma_port *p, u32 offset)
 	return p->bus->real.memory(p->bus->real.handle, p->scratch + offset, 1);
 }
 
-/* --- D:630 The two calls ------------------------------------------------------------- */
+/* --- D:330 The two calls ------------------------------------------------------------- */
 
 /* A new buffer may be what a port waits for. */
 u32 dma_bus_bind(struct dma_bus *bus, u32 key, u32 array, u32 count, u32 irq)
@@ -199,7 +199,7 @@ int dma_bus_send(struct dma_bus *bus, u32 key, u32 list)
 	return DMA_DONE;
 }
 
-/* --- D:635 For the ports -------------------------------------------------------------- */
+/* --- D:335 For the ports -------------------------------------------------------------- */
 
 int dma_sent_now(struct dma_bus *bus, const struct dma_list *l, u32 used)
 {
@@ -267,7 +267,7 @@ int dma_deliver(struct dma_port *p, u32 key, const void *from, u32 len)
 	return ret;
 }
 
-/* --- D:640 Events --------------------------------------------------------------------- */
+/* --- D:340 Events --------------------------------------------------------------------- */
 
 void dma_bus_later(struct dma_bus *bus, u64 ns)
 {

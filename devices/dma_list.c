@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * D:600 Lists and keys.
+ * D:300 Lists and keys.
  *
  * A list says where in the guest's memory data lie or may go: up to 16
  * sections, none crossing a page.  A guest binds an array of such lists to a
@@ -33,7 +33,7 @@ int dma_check_key(const struct dma_table *t, u32 key, const char *what)
 	return -EFAULT;
 }
 
-/* --- D:605 Bindings ------------------------------------------------------------------- */
+/* --- D:305 Bindings ------------------------------------------------------------------- */
 
 static u32 unbind(struct dma_table *t, u32 key, u32 array)
 {
@@ -80,7 +80,7 @@ struct dma_binding *dma_bound(struct dma_table *t, u32 key)
 	return NULL;
 }
 
-/* --- D:610 Lists ------------------------------------------------------------------------ */
+/* --- D:310 Lists ------------------------------------------------------------------------ */
 
 static int check_section(const struct dma_table *t, u32 addr, u32 len)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * D:650 The network card of lguest 2.6.23, at a cable of the host.
+ * D:350 The network card of lguest 2.6.23, at a cable of the host.
  *
  * Its page is an array of addresses, one for each station; a frame for station
  * n is sent to the key that is the n-th word of the page.  Here are only two:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * D:645 Console and disks of lguest 2.6.23.
+ * D:345 Console and disks of lguest 2.6.23.
  *
  * The console is at key 0: what is sent there is printed, what is bound there
  * is filled with what is typed.  A disk is at the key that is the address of its
@@ -16,7 +16,7 @@
 #include "devices/device_impl.h"
 #include "devices/dma.h"
 
-/* --- D:646 The console -------------------------------------------------------------- */
+/* --- D:346 The console -------------------------------------------------------------- */
 
 #define TYPED_MAX 256u /* the buffer such guests have */
 
@@ -88,7 +88,7 @@ int dma_add_console(struct dma_bus *bus, struct device *d)
 	return 0;
 }
 
-/* --- D:648 Disks ------------------------------------------------------------------------ */
+/* --- D:348 Disks ------------------------------------------------------------------------ */
 
 /* The disk's page. */
 struct request {

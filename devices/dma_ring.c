@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * D:615 The driver's end of a virtqueue.
+ * D:315 The driver's end of a virtqueue.
  *
  * The rings lie above what the guest may use, but a guest that has broken out
  * of its 32 bits can write there all the same.  So what the device gives back

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * D:660 Frames from guest to guest.
+ * D:360 Frames from guest to guest.
  *
  * The card's page is one file that all its guests map, so that each sees the
  * others' addresses; each has a slot in it.  To send to slot n a guest sends to
@@ -48,7 +48,7 @@ void share_address(const struct dma_share *sh, unsigned slot, int answers, struc
 		 answers ? "a" : "");
 }
 
-/* --- D:661 Slots -------------------------------------------------------------------- */
+/* --- D:361 Slots -------------------------------------------------------------------- */
 
 static int lock(const struct dma_share *sh, unsigned slot, short type)
 {
@@ -116,7 +116,7 @@ static int post(const struct dma_share *sh, unsigned slot, int answers, struct i
 	return sendmsg(sh->requests, &m, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -errno : 0;
 }
 
-/* --- D:662 Asking --------------------------------------------------------------------- */
+/* --- D:362 Asking --------------------------------------------------------------------- */
 
 static int post_request(struct dma_port *p)
 {
@@ -201,7 +201,7 @@ static void wait_on(struct dma_port *p)
 	}
 }
 
-/* --- D:664 Answering -------------------------------------------------------------------- */
+/* --- D:364 Answering -------------------------------------------------------------------- */
 
 static void answer(const struct dma_share *sh, u32 taken)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * L:940 --net share=FILE: a network of lguest 2.6.23's guests.
+ * L:932 --net share=FILE: a network of lguest 2.6.23's guests.
  *
  * The file is one page, an array of addresses; a guest's slot in it is claimed
  * by a lock on its bytes, which lasts as long as the file is open: until the
@@ -46,7 +46,7 @@ static int open_page(const char *path, struct stat *st, struct complaint *c)
 	return bad(c, path, err, "name a file of 4096 bytes, or one that does not exist");
 }
 
-/* --- L:942 The slot -------------------------------------------------------------- */
+/* --- L:934 The slot -------------------------------------------------------------- */
 
 static int claim(struct dma_share *sh)
 {
@@ -67,7 +67,7 @@ static void clear_address(const struct dma_share *sh)
 		log_warn("--net share: cannot clear slot %u: %s", sh->slot, strerror(-err));
 }
 
-/* --- L:944 The sockets ------------------------------------------------------------ */
+/* --- L:936 The sockets ------------------------------------------------------------ */
 
 static int set_prefix(struct dma_share *sh, const struct stat *st, struct complaint *c)
 {
