@@ -198,7 +198,7 @@ void print_walk(FILE *to, const struct snapshot *s, u32 gva, u32 error)
 	if (frame_in_ram(s, s->pgdir))
 		print_entry(to, "directory", s->pae ? (gva >> 21) & 0x1ff : gva >> 22, w.pde);
 	if (w.large)
-		fprintf(to, "  a %u MB page: no page table\n", s->pae ? 2 : 4);
+		fprintf(to, "  a %u MB page: no page table\n", s->pae ? 2u : 4u);
 	else if ((w.pde & LG_PTE_PRESENT) && frame_in_ram(s, FRAME(w.pde)))
 		print_entry(to, "table", (gva >> 12) & (s->pae ? 0x1ff : 0x3ff), w.pte);
 	if (w.mapped)
