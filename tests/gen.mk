@@ -76,7 +76,7 @@ $(O)/tests/unit/gen_pci: tests/unit/gen_pci.sh $(GEN)/4.0 $(O)/lguest
 	cp $< $@
 
 TESTS += $(O)/tests/unit/gen_pci
-$(O)/tests/unit/gen_bad: tests/unit/gen_bad.sh tests/gen/list $(GEN_ALL) $(O)/lguest
+$(O)/tests/unit/gen_bad: tests/unit/gen_bad.sh tests/gen/list $(GEN_ALL) $(GEN)/2.6.23-a1 $(O)/lguest
 	@mkdir -p $(@D)
 	cp $< $@
 	chmod +x $@
