@@ -233,7 +233,7 @@ static void test_awake(void **state)
 static void test_bad_parcels(void **state)
 {
 	u8 data[LG_PARCEL_BYTES], bad[LG_PARCEL_BYTES];
-	int fds[LG_PARCEL_FDS], copies[LG_PARCEL_FDS], n, i, word;
+	int fds[LG_PARCEL_FDS], copies[LG_PARCEL_FDS] = { 0 }, n, i, word;
 	struct lg_view *v = NULL;
 
 	(void)state;

@@ -75,7 +75,7 @@ grep -q "$(printf '\033')" "$work/out" && fail "colours in a file"
 
 # --- nine: symbols, tasks, devices, interrupts, JSON that jq takes.
 
-"$lguest" run --timeout 20 --trace "$work/nine" nine -- -c 'ls /bin | wc; sleep 1' </dev/null >/dev/null || fail "nine: status $?"
+"$lguest" run --timeout 20 --trace "$work/nine" out/nine -- -c 'ls /bin | wc; sleep 1' </dev/null >/dev/null || fail "nine: status $?"
 "$lguest" trace "$work/nine" >"$work/out"
 says "$work/out" 'boot       guest number 1' ' _start\+0x0 ' 'hypercall  1 LGUEST_INIT' 'task       [0-9]+ wc' \
 	'[0-9]  wc +trap       64 software interrupt, user mode, eax 0x' 'vecsyscall\+0x0 \(lg/l.S:' \
