@@ -102,6 +102,10 @@ struct gdb {
 	size_t nlast;
 };
 
+/* gdb.c */
+void gdb_say_stop(struct gdb *g);
+void gdb_go(struct gdb *g, bool step);
+
 /* gdb_packet.c */
 struct packet {				/* what is left of a request */
 	const char *p, *end;
@@ -117,6 +121,9 @@ bool take_char(struct packet *pk, char c);
 bool take_hex(struct packet *pk, u32 *value);
 bool take_bytes(struct packet *pk, u8 *to, size_t len);	/* 2 * len hex digits */
 bool take_word(struct packet *pk, const char *word);
+
+/* gdb_request.c */
+void gdb_request(struct gdb *g, struct packet *pk);
 
 /* gdb_regs.c */
 void gdb_read_all(struct gdb *g);

@@ -28,6 +28,9 @@ $(FUZZ)/diagnose: $(FUZZ)/obj/host/generation.o $(filter-out $(FUZZ)/obj/debug/g
 	$(FUZZ)/obj/debug/core% $(FUZZ)/obj/debug/doctor%,$(DEBUG_SRCS:%.c=$(FUZZ)/obj/%.o))
 $(FUZZ)/diagnose: DEVICES_LIBS += $(DEBUG_LIBS)
 
+$(FUZZ)/gdb: $(filter-out $(FUZZ)/obj/debug/doctor%,$(DEBUG_SRCS:%.c=$(FUZZ)/obj/%.o)) $(FUZZ)/obj/host/generation.o
+$(FUZZ)/gdb: DEVICES_LIBS += $(DEBUG_LIBS)
+
 $(FUZZ)/image: $(addprefix $(FUZZ)/obj/launcher/,image.o bzimage.o unpack.o gunzip.o note.o hints.o log.o)
 
 fuzzers: $(FUZZERS:%=$(FUZZ)/%)
