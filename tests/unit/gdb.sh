@@ -255,4 +255,23 @@ ends 0
 grep -q '^alone' "$dir/console" || fail "the guest did not go on"
 [ ! -e "$dir/sock" ] || fail "the socket was left behind"
 
+# --- Many stops, wherever it is; ROUNDS=10000 for more ------------------------------------
+
+name=stress
+mkfifo "$dir/input"
+"$lguest" run --timeout 60 --gdb="$dir/sock" nine -- -c \
+	'while() {ls -l /bin | wc | cat >/dev/null; echo round; sleep 0.01}' <"$dir/input" \
+	>"$dir/console" 2>"$dir/err" &
+pid=$!
+exec 9>"$dir/input"
+sleep 1
+ROUNDS=${ROUNDS:-1000}
+ROUNDS=$ROUNDS SOCK=$dir/sock timeout 60 gdb -nx -q -batch -x tests/unit/gdb_stress.py >"$dir/out" 2>&1
+says "stops $ROUNDS"
+before=$(wc -l <"$dir/console")
+sleep 1
+[ "$(wc -l <"$dir/console")" -gt "$before" ] || fail "the guest stands still after detach"
+exec 9>&-
+stop_guest
+
 [ "$failed" = 0 ]
