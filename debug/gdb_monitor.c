@@ -98,6 +98,10 @@ static void list_directory(struct gdb *g, const struct snapshot *s, FILE *to)
 	u32 pd[1024], lines = 0;
 	struct range r = { .bytes = 0 };
 
+	if (lg_shared(g->lg)->cpu.pae) {
+		fprintf(to, "page tables of three levels: ask for one address at a time\n");
+		return;
+	}
 	if (s->linear || lg_peek(g->lg, s->pgdir & ~0xfffu, pd, sizeof(pd))) {
 		fprintf(to, s->linear ? "linear mode: gva = gpa, no page tables yet\n" :
 					"the page directory is outside RAM\n");
