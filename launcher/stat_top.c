@@ -50,7 +50,7 @@ static void end(int sig)
 
 static void start_sampling(struct watched *w)
 {
-	struct complaint c;
+	struct complaint c = { "" };
 	char ok[64];
 
 	w->sampler = client_ask(w->name, "sample 100\n", &c);

@@ -166,7 +166,7 @@ static int map_file(const char *name, void **map, size_t *len, struct complaint 
 
 int kernel_file(const char *path)
 {
-	struct complaint c;
+	struct complaint c = { "" };
 	u64 size;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	u8 magic[2];
