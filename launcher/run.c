@@ -218,8 +218,13 @@ static int start_guest(struct session *s, struct lg **lgp, struct complaint *c)
 				 " lguest preflight says what this machine lacks",
 				 what, strerror(-err));
 	}
-	if (err < 0)
-		lg_destroy(*lgp);
+	if (err < 0) {
+		/* Some devices may be at work already: they use its memory. */
+		if (loop_stop_workers(&s->loop))
+			s->stuck = 1; /* we exit now, and they with us */
+		else
+			lg_destroy(*lgp);
+	}
 	return err;
 }
 
@@ -353,7 +358,7 @@ int run_command(int argc, char **argv)
 	int status = -1, restart;
 
 	s->image.fd = s->boot.initrd_fd = s->trace.timer = s->timeout_fd = -1;
-	s->control.listener = s->tap.fd = s->gdb.listener = s->gdb.client = -1;
+	s->control.listener = s->tap.fd = s->gdb.listener = s->gdb.client = s->loop.signal_fd = -1;
 	profile_init(&s->loop.profile);
 	if (options_parse(&s->options, argc, argv, &c) < 0)
 		goto out;

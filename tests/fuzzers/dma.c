@@ -5,6 +5,7 @@
  * touched, each piece of work ends, a guest dies only by a rule it broke, and
  * its calls come one after the other.  The sanitizers watch.
  */
+#include <signal.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
@@ -346,6 +347,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct input in = { data, size };
 
+	signal(SIGPIPE, SIG_IGN); /* as the Launcher does */
 	begin();
 	while (in.left && !dead)
 		step(&in);
