@@ -139,7 +139,7 @@ int gdb_server_open(struct gdb_server *s, const char *address, int wait, struct 
 	if (!s->gdb)
 		return complain(c, -ENOMEM, "--gdb: no memory");
 	if (wait)
-		log_info("the guest waits for gdb: target remote %s%s",
+		log_note("the guest waits for gdb: gdb KERNEL -ex 'target remote %s%s'",
 			 strchr(address, '/') || strchr(address, ':') ? "" : ":", address);
 	return 0;
 }

@@ -14,6 +14,7 @@ void log_set_level(enum log_level level);
 
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* not with -q */
+void log_note(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* not with -q */
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2))); /* only with -v */
 
 /* Text from a guest: controls replaced, so that it cannot drive the terminal. */
